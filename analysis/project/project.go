@@ -1,0 +1,200 @@
+// Package project reads what a Dockerfile builds: pyproject.toml, the lock
+// file, poetry.toml, .dockerignore, compose files and the files of the build
+// context. It states facts with their places and never judges.
+//
+// It reads through an io/fs.FS rooted at the workspace, with slash paths, so
+// that an editor's unsaved buffers and tests can stand in for the disk, and
+// nothing outside the workspace is ever read.
+package project
+
+import (
+	"io/fs"
+
+	"restage/analysis/source"
+)
+
+// Project is everything known of the project that one Dockerfile builds.
+// Paths in it are slash paths relative to the root of the file system it was
+// found in, unless said otherwise.
+type Project struct {
+	// FS is where everything was read from.
+	FS fs.FS
+	// Dockerfile is the path of the Dockerfile itself.
+	Dockerfile string
+	// Context is the build context's folder ("." for the root) and ContextFrom
+	// says in words how it was found ("compose.yaml", "the Dockerfile's COPY
+	// sources", "the Dockerfile's folder").
+	Context, ContextFrom string
+	// Dir is the folder of pyproject.toml relative to Context ("." when it is
+	// the context itself). Meaningless when Pyproject is nil.
+	Dir string
+	// Pyproject is nil when there is none that this Dockerfile builds.
+	Pyproject *Pyproject
+	// Lock is the Poetry lock file beside pyproject.toml; nil if there is none.
+	Lock *Lock
+	// PoetryToml holds the settings of poetry.toml, keys dotted
+	// ("virtualenvs.in-project"), values as strings; nil if there is none.
+	PoetryToml map[string]string
+	// Manager is what the manifests say: "poetry", "uv", "pdm", "pipenv", "pip"
+	// or "" when nothing tells.
+	Manager string
+	// Ignore decides what .dockerignore keeps out of the context.
+	Ignore *Ignore
+	// Services are the compose services that build this Dockerfile.
+	Services []Service
+	// Problems are files that could not be read or parsed.
+	Problems []Problem
+	// Inputs are all paths that were read or looked for, for a cache or watcher.
+	Inputs []string
+}
+
+// Problem is a project file that is broken or unreadable.
+type Problem struct {
+	Path    string
+	Span    source.Span // in that file's text; empty when the whole file is meant
+	Line    int         // 0-based line of Span.Start
+	Message string
+}
+
+// Pyproject is what pyproject.toml says.
+type Pyproject struct {
+	Path string
+	Text string
+	// Name is the project's name: project.name, else tool.poetry.name.
+	Name string
+	// PEP621 says that there is a [project] table, Poetry that there is a [tool.poetry] table.
+	PEP621, Poetry bool
+	// PEP735 says that there is a [dependency-groups] table.
+	PEP735 bool
+	// MainKey is false for a [project] without "dependencies" and without
+	// tool.poetry.dependencies: Poetry then knows no group "main".
+	MainKey bool
+	// PackageMode is false for tool.poetry.package-mode = false.
+	PackageMode bool
+	// BuildSystem is build-system.build-backend; BuildRequires its requires.
+	BuildSystem   string
+	BuildRequires []string
+	// RequiresPython is project.requires-python or tool.poetry.dependencies.python, as written.
+	RequiresPython string
+	// RequiresPoetry is tool.poetry.requires-poetry, as written; RequiresPlugins the names of requires-plugins.
+	RequiresPoetry  string
+	RequiresPlugins []string
+	// Groups are Poetry's non-main groups in order of appearance
+	// (tool.poetry.group.*, dev-dependencies as "dev", dependency-groups).
+	Groups []Group
+	// Extras are the names of project.optional-dependencies and tool.poetry.extras.
+	Extras []string
+	// Dependencies are all dependencies of all groups, main ones with Group "main".
+	Dependencies []Dependency
+	// Scripts are console scripts: name to "pkg.mod:func" (tool.poetry.scripts
+	// and project.scripts); ScriptsPEP621 tells those of project.scripts.
+	Scripts []Script
+	// EntryPoints says that tool.poetry.plugins or project.entry-points exist.
+	EntryPoints bool
+	// Packages are the include entries of tool.poetry.packages.
+	Packages []Package
+	// Readmes are the readme files named, relative to the project's folder.
+	Readmes []string
+	// BuildScript is tool.poetry.build's script, "" without one.
+	BuildScript string
+	// Dynamic says that a plugin computes the version (poetry-dynamic-versioning,
+	// setuptools-scm, ...): building the root package reads .git.
+	Dynamic bool
+	// Sources are tool.poetry.source names.
+	Sources []string
+	// Modules are the importable top-level packages and modules of the project
+	// as Poetry would find them (packages entries, else the normalised name, as
+	// folder, module file or under src/), relative to the project's folder.
+	Modules []Module
+	// Tools are the names of all tables below [tool].
+	Tools []string
+}
+
+// Group is one dependency group that Poetry knows.
+type Group struct {
+	Name     string
+	Optional bool
+	PEP735   bool        // from [dependency-groups]
+	Legacy   bool        // from tool.poetry.dev-dependencies
+	Span     source.Span // where it is declared in pyproject.toml
+}
+
+// Dependency is one declared dependency.
+type Dependency struct {
+	Name     string // normalised (PEP 503)
+	Group    string
+	Optional bool
+	Path     string // path dependency, as written
+	Develop  bool
+	Git      string
+	Extras   []string
+}
+
+// Script is one console script.
+type Script struct {
+	Name, Target string
+	PEP621       bool
+}
+
+// Package is one entry of tool.poetry.packages.
+type Package struct{ Include, From, To string }
+
+// Module is one importable top-level name of the project.
+type Module struct {
+	Name string // "annapurna"
+	Path string // "annapurna", "src/annapurna", "single.py"
+	Src  bool   // below src/ (or another "from" folder)
+}
+
+// Lock is what poetry.lock says.
+type Lock struct {
+	Path string
+	// Generator is the version in "@generated by Poetry X.Y.Z", "" if it names none.
+	Generator string
+	// Generated says that the header names Poetry, with or without version (1.3 writes none).
+	Generated bool
+	// Version is metadata.lock-version, "" if there is none (Poetry up to 1.0.9).
+	Version        string
+	PythonVersions string
+	ContentHash    string
+	Packages       []LockedPackage
+	// Broken is set when the file could not be parsed to its end; the facts
+	// that were found before that stand.
+	Broken bool
+}
+
+// LockedPackage is one package of the lock file.
+type LockedPackage struct {
+	Name, Version string
+	Groups        []string // lock 2.1 "groups", or the old "category"; empty when the lock does not say
+	Optional      bool
+	SourceType    string   // "", "git", "directory", "file", "url", "legacy"
+	Files         []string // file names of wheels and sdists, when listed
+	Dependencies  []string // normalised names
+}
+
+// Service is a compose service that builds the Dockerfile.
+type Service struct {
+	Path       string // the compose file
+	Name       string
+	Line       int    // 0-based line of the service's key
+	Context    string // relative to the FS root
+	Dockerfile string
+	Target     string
+	Args       map[string]string
+	// Command and Entrypoint as given; a string is one element with Shell set.
+	Command, Entrypoint           []string
+	CommandShell, EntrypointShell bool
+	CommandLine, EntrypointLine   int // 0-based lines
+	// Healthcheck test, as given.
+	Healthcheck []string
+	// Volumes are the container paths of bind mounts and volumes ("/app").
+	Volumes []Volume
+	// WorkingDir and User override the image's.
+	WorkingDir, User string
+	// Environment set for the container.
+	Environment map[string]string
+}
+
+// Volume is one mount of a compose service.
+type Volume struct{ Source, Target string }
