@@ -1,0 +1,82 @@
+// Package analysis says what is wrong with a Dockerfile and the project it
+// builds: rules look at facts that are computed once a document, and report
+// findings. It never mends; the refactorings of package codeactions do.
+package analysis
+
+import (
+	"restage/analysis/project"
+	"restage/analysis/source"
+)
+
+// Severity grades a finding the way the Language Server Protocol does: 1 is an
+// error, 4 a hint.
+type Severity int
+
+// The four severities, with the protocol's numbers.
+const (
+	Error Severity = iota + 1
+	Warning
+	Info
+	Hint
+)
+
+// String gives the word used on the command line and in JSON.
+func (s Severity) String() string {
+	return [...]string{"", "error", "warning", "info", "hint"}[s]
+}
+
+// Rule is one thing that can be wrong. It is a literal in a file of its own.
+type Rule struct {
+	// Name is kebab case and says what is wrong; it is the diagnostic code, the
+	// suppression word, the docs page and the testdata folder.
+	Name string
+	// Title is one line without full stop; Why is Markdown in whole sentences.
+	Title, Why string
+	Severity   Severity
+	// Run reports the findings of one file. It must not keep the Pass.
+	Run func(*Pass)
+}
+
+// Finding is one place where a rule's wrong stands.
+type Finding struct {
+	Rule *Rule
+	// Span is what the editor underlines, in bytes of the document.
+	Span source.Span
+	// Message names the cause and the cost in the user's words.
+	Message string
+	// Related are other places that explain the finding.
+	Related []Related
+	// Subject is the fact the rule found fault with (an *Install, a *Command …):
+	// what the refactoring of the same name works on.
+	Subject any
+}
+
+// Related is another place that belongs to a finding.
+type Related struct {
+	// Path is the file, relative to the project's file system; empty for the Dockerfile.
+	Path    string
+	Span    source.Span
+	Line    int // 0-based, used when Path is not empty
+	Message string
+}
+
+// Result is one analysed document.
+type Result struct {
+	Doc      *source.Document
+	Project  *project.Project
+	Facts    *Facts
+	Findings []Finding
+}
+
+// Pass is what a rule sees and where it reports.
+type Pass struct {
+	*Facts
+	rule     *Rule
+	findings *[]Finding
+}
+
+// Report adds a finding of the running rule.
+func (p *Pass) Report(f Finding) {
+	f.Rule = p.rule
+	*p.findings = append(*p.findings, f)
+}
