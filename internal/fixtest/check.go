@@ -1,0 +1,191 @@
+package fixtest
+
+import (
+	"regexp"
+	"testing"
+
+	"restage/analysis"
+	"restage/codeactions"
+)
+
+// exposure allows one refactoring to bring up a finding that was not there.
+type exposure struct{ Mended, New, Why string }
+
+// mayExpose is the whole list of allowed exposures. A rule not named here must
+// not make another one speak.
+var mayExpose = []exposure{}
+
+// allowed says that mending one rule may bring up a finding of another.
+func allowed(mended, brought string) bool {
+	for _, e := range mayExpose {
+		if e.Mended == mended && e.New == brought {
+			return true
+		}
+	}
+	return false
+}
+
+// CheckFix reports what does not hold of one action for one finding of the
+// input. finding must come from in.Analyse().
+func CheckFix(t testing.TB, in Input, act codeactions.Action, finding analysis.Finding) {
+	t.Helper()
+	report(t, in, FixFlaws(in, in.Analyse(), act, finding))
+}
+
+// CheckFixes checks the action of every finding of the input.
+func CheckFixes(t testing.TB, in Input) {
+	t.Helper()
+	res := in.Analyse()
+	for _, f := range res.Findings {
+		report(t, in, FixFlaws(in, res, codeactions.For(res, f), f))
+	}
+}
+
+// FixFlaws checks one action for one finding of an analysed input:
+//
+//  1. it has either edits or a refusal, a title that is a verb phrase, a note
+//     where it is to be reviewed, and a refusal that names a reason;
+//  2. its edits are in bounds, on borders of characters, sorted and disjoint;
+//  3. BuildKit parses the result if it parsed the input;
+//  4. the finding is gone;
+//  5. no finding has come up, except those that mayExpose allows;
+//  6. asking again gives the same edits, and mending the same rule over and
+//     over comes to an end;
+//  7. line ends, byte order mark and the end of the file stay as they were;
+//  8. through the editor's positions, in both encodings, it is the same text.
+func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding analysis.Finding) []Flaw {
+	fl := &flaws{rule: finding.Rule.Name}
+	fl.actionFlaws(act, finding)
+	if act.Refusal != "" || len(act.Edits) == 0 {
+		return fl.list
+	}
+	if !fl.editFlaws(in.Text, act.Edits) {
+		return fl.list
+	}
+	again := codeactions.For(res, finding)
+	if len(again.Edits) != len(act.Edits) || Apply(in.Text, act.Edits) != applyChecked(in.Text, again.Edits) {
+		fl.add("the same question, the same answer", "edits %v, then %v", act.Edits, again.Edits)
+	}
+	after := Apply(in.Text, act.Edits)
+	if after == in.Text {
+		fl.add("an action changes something", "the text stays as it is")
+		return fl.list
+	}
+	fl.byteFlaws(in.Text, after)
+	fl.clientFlaws(in.Text, act.Edits, after)
+	fl.parseFlaws(in.Text, after)
+	now := in.With(after).Analyse()
+	was, is := tally(res.Findings), tally(now.Findings)
+	if k := keyOf(finding); is[k] >= was[k] {
+		fl.add("the finding is gone", "still there: %s; the text is now:\n%s", finding.Message, after)
+	}
+	for k, n := range is {
+		if n > was[k] && !allowed(finding.Rule.Name, k.rule) && !(k.rule == finding.Rule.Name && ruleCount(is, k.rule) < ruleCount(was, k.rule)) {
+			fl.add("no new finding", "%s: %s; the text is now:\n%s", k.rule, k.message, after)
+		}
+	}
+	fl.convergeFlaws(in.With(after), finding.Rule.Name, ruleCount(was, finding.Rule.Name))
+	return fl.list
+}
+
+// applyChecked is Apply for edits that nobody has checked yet.
+func applyChecked(text string, edits []codeactions.Edit) string {
+	if probe := (&flaws{}); !probe.editFlaws(text, edits) {
+		return "\x00"
+	}
+	return Apply(text, edits)
+}
+
+// actionFlaws checks the words of an action.
+func (fl *flaws) actionFlaws(act codeactions.Action, finding analysis.Finding) {
+	if act.Rule != finding.Rule {
+		fl.add("action names the finding's rule", "it has %v", act.Rule)
+	}
+	if why := badTitle(act.Title); why != "" {
+		fl.add("title is a verb phrase", "%s: %q", why, act.Title)
+	}
+	switch {
+	case act.Refusal == "" && len(act.Edits) == 0:
+		fl.add("either edits or a refusal", "neither for %q", finding.Message)
+	case act.Refusal != "" && len(act.Edits) > 0:
+		fl.add("either edits or a refusal", "both: %q", act.Refusal)
+	case act.Refusal != "":
+		if why := badRefusal(act.Refusal); why != "" {
+			fl.add("refusal names a reason", "%s: %q", why, act.Refusal)
+		}
+	case act.Level == codeactions.Review:
+		if why := badSentence(act.Note); why != "" {
+			fl.add("review actions have a note", "%s: %q", why, act.Note)
+		}
+	}
+}
+
+// parseFlaws checks that BuildKit still parses what it parsed before.
+func (fl *flaws) parseFlaws(before, after string) {
+	if BuildKitParse(before) != nil {
+		return
+	}
+	if err := BuildKitParse(after); err != nil {
+		fl.add("BuildKit parses the result", "%v; the text is now:\n%s", err, after)
+	}
+}
+
+// convergeFlaws mends the first finding of a rule again and again: after at
+// most as many rounds as there were findings, none is left that has edits.
+func (fl *flaws) convergeFlaws(in Input, rule string, rounds int) {
+	for range rounds + 1 {
+		res := in.Analyse()
+		act, ok := firstEdits(res, rule)
+		if !ok {
+			return
+		}
+		next := applyChecked(in.Text, act.Edits)
+		if next == in.Text || next == "\x00" {
+			fl.add("doing it again changes nothing", "the action for %q is offered again and again", act.Title)
+			return
+		}
+		in = in.With(next)
+	}
+	fl.add("doing it again changes nothing", "still edits after %d rounds; the text is now:\n%s", rounds+1, in.Text)
+}
+
+// firstEdits gives the first action of a rule that has edits.
+func firstEdits(res *analysis.Result, rule string) (codeactions.Action, bool) {
+	for _, f := range res.Findings {
+		if f.Rule.Name == rule {
+			if act := codeactions.For(res, f); len(act.Edits) > 0 {
+				return act, true
+			}
+		}
+	}
+	return codeactions.Action{}, false
+}
+
+// findingKey is what makes two findings of two texts the same one: rule and
+// message, the line numbers in it left out.
+type findingKey struct{ rule, message string }
+
+var lineNumbers = regexp.MustCompile(`\b(lines?) \d+( (and|to) \d+)?`)
+
+func keyOf(f analysis.Finding) findingKey {
+	return findingKey{f.Rule.Name, lineNumbers.ReplaceAllString(f.Message, "$1 N")}
+}
+
+// tally counts findings by key.
+func tally(list []analysis.Finding) map[findingKey]int {
+	n := map[findingKey]int{}
+	for _, f := range list {
+		n[keyOf(f)]++
+	}
+	return n
+}
+
+// ruleCount is the number of findings of one rule.
+func ruleCount(n map[findingKey]int, rule string) (sum int) {
+	for k, c := range n {
+		if k.rule == rule {
+			sum += c
+		}
+	}
+	return sum
+}
