@@ -8,6 +8,8 @@
 // lines and columns of an editor.
 package source
 
+import "sync"
+
 // Span is a half-open range of byte offsets in one text.
 type Span struct{ Start, End int }
 
@@ -28,14 +30,18 @@ type Document struct {
 	Instructions []*Instruction
 	// Stages are the build stages in order.
 	Stages []*Stage
-	// Comments are the whole-line comments outside of instructions, each span
-	// without its newline.
+	// Comments are the whole-line comments outside of instructions, parser
+	// directives excluded; each span runs from the '#' to the end of its line
+	// without the newline.
 	Comments []Span
 	// Problems are what stops BuildKit from building this text at all, as far
 	// as the scanner sees it (see also Check).
 	Problems []Problem
 	// Mapper converts between byte offsets and editor positions.
 	Mapper *Mapper
+
+	check   sync.Once
+	checked []Problem
 }
 
 // Directive is one parser directive, "# syntax=docker/dockerfile:1".
@@ -80,20 +86,26 @@ type Instruction struct {
 	// the end of the instruction's own lines: heredoc bodies are not in it.
 	Args Span
 	// JSON holds the items of an exec form (a JSON array of strings) if the
-	// arguments are one, Value being the decoded string; nil in shell form.
+	// arguments are one, Span and Raw including the quotes and Value being the
+	// decoded string; nil in shell form, empty but not nil for "[]".
 	JSON []Word
 	// Words are the arguments split at blanks as BuildKit splits them for this
 	// instruction, continuations and comment lines left out. For RUN, CMD,
-	// ENTRYPOINT in shell form it is nil. For HEALTHCHECK see Sub.
+	// ENTRYPOINT and SHELL it is nil (see JSON and Args). USER, WORKDIR,
+	// STOPSIGNAL and MAINTAINER have one word, blanks and all. HEALTHCHECK has
+	// its type ("CMD", "NONE"); the command itself is in Sub.
 	Words []Word
 	// Pairs are the key=value pairs of ENV, LABEL and ARG (legacy "ENV k v" too).
 	Pairs []Pair
-	// Heredocs are the here-documents of RUN, COPY and ADD, in order.
+	// Heredocs are the here-documents of RUN, COPY and ADD, in order. With
+	// ONBUILD both the outer instruction and Sub have them.
 	Heredocs []Heredoc
-	// Comments are the comment lines inside the instruction (continuations).
+	// Comments are the comment lines inside the instruction (continuations),
+	// each from the '#' to the end of its line without the newline.
 	Comments []Span
 	// Sub is the instruction behind ONBUILD and HEALTHCHECK (Name "CMD");
 	// nil otherwise. HEALTHCHECK's own flags stay with the outer instruction.
+	// A Sub has the Index and Stage of the instruction around it.
 	Sub *Instruction
 	// Stage is the stage it belongs to; nil before the first FROM.
 	Stage *Stage
@@ -102,9 +114,9 @@ type Instruction struct {
 // Flag is one --name=value of an instruction.
 type Flag struct {
 	Name      string // without dashes, "mount"
-	Value     string // raw text behind '=', empty without one
+	Value     string // text behind '=' as BuildKit reads it: continuations, quotes and escapes removed
 	Span      Span   // the whole flag
-	ValueSpan Span   // the text behind '='; empty without one
+	ValueSpan Span   // the text behind '=' as written; empty at the flag's end without one
 }
 
 // Word is one argument.

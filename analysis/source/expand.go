@@ -1,0 +1,38 @@
+package source
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/shell"
+)
+
+// Expand gives the value of an argument as the builder computes it: variables
+// replaced, ${name:-default} and the like applied, quotes and escapes removed.
+// Lookup answers for one name; unset lists the names, sorted, for which it had
+// no value, those with a default included. With an error value is the word itself.
+func Expand(word string, escape byte, lookup func(name string) (string, bool)) (value string, unset []string, err error) {
+	if !strings.ContainsAny(word, "$'\"") && strings.IndexByte(word, escape) < 0 {
+		return word, nil, nil
+	}
+	if strings.IndexByte(word, 0) >= 0 {
+		return word, nil, errors.New("the argument has a NUL byte")
+	}
+	lex := shell.NewLex(rune(escape))
+	value, missing, err := lex.ProcessWord(printable(word), variables(lookup))
+	if err != nil {
+		return word, nil, err
+	}
+	for name := range missing {
+		unset = append(unset, name)
+	}
+	slices.Sort(unset)
+	return value, unset, nil
+}
+
+// variables makes an environment for BuildKit's lexer out of a function.
+type variables func(name string) (string, bool)
+
+func (v variables) Get(name string) (string, bool) { return v(name) }
+func (v variables) Keys() []string                 { return nil }
