@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+	"github.com/spf13/cobra"
+
+	"restage/analysis/rules"
+	"restage/codeactions"
+)
+
+// fixFlags are the flags of fix.
+type fixFlags struct {
+	all, write, stdout, check bool
+	only                      []string
+}
+
+func fixCmd() *cobra.Command {
+	var flags fixFlags
+	cmd := &cobra.Command{
+		Use:   "fix [PATH...]",
+		Short: "Rewrite Dockerfiles",
+		Long: `Rewrite Dockerfiles. PATH is a file, a folder that is searched for Dockerfiles,
+or - for standard input; without PATH, the current folder.
+
+What would change is printed as a unified diff; of standard input the rewritten
+text is printed. Without --all only safe fixes are made, those that provably
+leave the image's behaviour alone. What could not be fixed is listed on standard
+error with its reason.
+
+Exit status: 0 when done, 2 when something could not be read or written; with
+--check, 1 when something would change.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("only") && len(flags.only) == 0 {
+				return errors.New("--only needs the name of a rule")
+			}
+			s, err := fix(args, flags)
+			if err != nil {
+				return err
+			}
+			return statusOrNil(s)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&flags.all, "all", false, "make the fixes that need a look, too")
+	f.StringSliceVar(&flags.only, "only", nil, "mend only these rules, comma-separated")
+	f.BoolVar(&flags.write, "write", false, "rewrite the files in place")
+	f.BoolVar(&flags.stdout, "stdout", false, "print the rewritten file instead of a diff")
+	f.BoolVar(&flags.check, "check", false, "print the names of files that would change, and exit with 1 if there are any")
+	cmd.MarkFlagsMutuallyExclusive("write", "stdout", "check")
+	return cmd
+}
+
+// fixed is what fix has done with one Dockerfile.
+type fixed struct {
+	input
+	old, new string
+	remarks  []string // for standard error
+	err      error
+}
+
+func fix(paths []string, flags fixFlags) (int, error) {
+	for i, name := range flags.only {
+		flags.only[i] = strings.TrimSpace(name)
+		if _, err := findRule(flags.only[i]); err != nil {
+			return 0, err
+		}
+	}
+	if slices.Contains(paths, stdinName) {
+		if len(paths) > 1 {
+			return 0, errStdinAlone
+		}
+		if flags.write {
+			return 0, errors.New("--write cannot rewrite standard input: name a file, or leave the flag out")
+		}
+	}
+	var failed complaints
+	inputs := discover(paths, failed.add)
+	if flags.stdout && len(inputs) > 1 {
+		return 0, fmt.Errorf("--stdout prints one file, but %d Dockerfiles were found", len(inputs))
+	}
+	out, changed := stdout(), false
+	said := map[string]bool{} // remarks on files that several Dockerfiles share
+	inOrder(inputs, func(in input) fixed { return fixFile(in, flags) }, func(f fixed) {
+		for _, r := range f.remarks {
+			if !said[r] {
+				said[r] = true
+				fmt.Fprintln(os.Stderr, r)
+			}
+		}
+		failed.add(f.err)
+		changed = changed || f.new != f.old
+		f.print(out, flags)
+	})
+	failed.add(out.close())
+	switch {
+	case failed.any:
+		return exitFailed, nil
+	case flags.check && changed:
+		return exitFindings, nil
+	}
+	return 0, nil
+}
+
+func fixFile(in input, flags fixFlags) fixed {
+	f := fixed{input: in}
+	f.err = guard(in, func(o *opened) error {
+		f.old, f.new = o.doc.Text, o.doc.Text
+		for _, p := range o.projectFindings() {
+			f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: %s: %s", printable(p.File), p.line, p.Rule, p.Message))
+		}
+		opt := codeactions.Options{Level: codeactions.Safe, Only: flags.only}
+		if flags.all {
+			opt.Level = codeactions.Review
+		}
+		outcome := codeactions.Optimize(o.doc, o.proj, rules.All(), opt)
+		f.new = outcome.Text
+		for _, r := range outcome.Refused {
+			f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: refused %s: %s", printable(in.name), r.Line+1, r.Rule.Name, oneLine(r.Reason)))
+		}
+		if flags.write && f.new != f.old {
+			if err := rewrite(in, f.old, f.new); err != nil {
+				f.new = f.old
+				return err
+			}
+		}
+		if f.new == f.old && len(o.doc.Problems) > 0 {
+			p := o.doc.Problems[0]
+			line := o.doc.Mapper.Position(p.Span.Start, 0).Line + 1
+			return fmt.Errorf("cannot fix %s: line %d: %s", printable(in.name), line, oneLine(p.Message))
+		}
+		return nil
+	})
+	return f
+}
+
+// print prints what the flags ask for. Standard input comes back whole even
+// when nothing could be done, so that an editor's filter loses no text.
+func (f fixed) print(out *output, flags fixFlags) {
+	switch {
+	case flags.write:
+	case flags.check:
+		if f.new != f.old {
+			fmt.Fprintln(out, printable(f.name))
+		}
+	case flags.stdout || f.stdin():
+		out.WriteString(f.new)
+	case f.new != f.old:
+		from, to := diffLabels(f.name)
+		out.diff(udiff.Unified(from, to, f.old, f.new))
+	}
+}
+
+// diffLabels names the two sides so that git apply and patch -p1 find the file.
+func diffLabels(name string) (from, to string) {
+	label := filepath.ToSlash(name)
+	if filepath.IsLocal(name) {
+		label = filepath.ToSlash(filepath.Clean(name))
+		from, to = "a/"+label, "b/"+label
+	} else {
+		from, to = label, label
+	}
+	if from, to = printable(from), printable(to); strings.Contains(label, " ") {
+		// As diff and git do: else patch takes what follows a blank for a date.
+		from, to = from+"\t", to+"\t"
+	}
+	return from, to
+}

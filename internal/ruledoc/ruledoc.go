@@ -1,0 +1,138 @@
+// Package ruledoc writes what a rule's author has said of it, and its executed
+// example, as the pages and tables that users read.
+package ruledoc
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+	"golang.org/x/tools/txtar"
+
+	"restage/analysis"
+	"restage/testdata"
+)
+
+// Example is the first example of a rule. One without Diff has nothing to show
+// for a mend.
+type Example struct {
+	// Path is where it stands in the repository.
+	Path string
+	// Diff is the mend as a unified diff without the two header lines.
+	Diff string
+	// Refused is what restage says where it does not mend.
+	Refused string
+}
+
+// FirstExample reads the lexically first example of a rule; it is empty when
+// the rule has none.
+func FirstExample(rule string) (Example, error) {
+	files, err := fs.Glob(testdata.Rules, "rules/"+rule+"/*.txtar")
+	if err != nil || len(files) == 0 {
+		return Example{}, err
+	}
+	data, err := fs.ReadFile(testdata.Rules, files[0])
+	if err != nil {
+		return Example{}, fmt.Errorf("read the example of %s: %w", rule, err)
+	}
+	archive := txtar.Parse(data)
+	section := map[string]string{}
+	for _, f := range archive.Files {
+		section[f.Name] = string(f.Data)
+	}
+	e := Example{Path: path.Join("testdata", files[0]), Refused: section["refused"]}
+	if after, ok := section["fixed"]; ok {
+		e.Diff = diff(section[dockerfile(archive)], after)
+	}
+	return e, nil
+}
+
+// dockerfile is the section that holds the Dockerfile: the line "dockerfile:"
+// at the top of an archive names it where it is not called so.
+func dockerfile(a *txtar.Archive) string {
+	for line := range strings.Lines(string(a.Comment)) {
+		if name, ok := strings.CutPrefix(strings.TrimLeft(line, "# "), "dockerfile: "); ok {
+			return strings.TrimSpace(name)
+		}
+	}
+	return "Dockerfile"
+}
+
+// diff shows the whole file, so that a reader sees where the changed lines stand.
+func diff(before, after string) string {
+	text, err := udiff.ToUnified("before", "after", before, udiff.Lines(before, after), strings.Count(before, "\n")+1)
+	if err != nil {
+		panic(err) // the edits were made from these texts
+	}
+	// The two names and the one hunk's line numbers say nothing here.
+	for range 3 {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	return text
+}
+
+// Allow is the comment that makes restage silent about a rule in one place.
+func Allow(rule string) string { return "# restage: allow " + rule }
+
+// Page is the documentation page of a rule, in Markdown.
+func Page(r *analysis.Rule) (string, error) {
+	e, err := FirstExample(r.Name)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "<!-- Written by internal/gen; change the rule or its example instead. -->\n")
+	fmt.Fprintf(&b, "# %s\n\n%s.\n\nSeverity: %s\n", r.Name, r.Title, r.Severity)
+	fmt.Fprintf(&b, "\n## Why\n\n%s\n", strings.TrimSpace(r.Why))
+	if e.Diff != "" {
+		fmt.Fprintf(&b, "\n## Example\n\n%s\nThe example is executed: [%s](../../%s).\n", fence("diff", e.Diff), path.Base(e.Path), e.Path)
+	}
+	if e.Refused != "" {
+		fmt.Fprintf(&b, "\n## Where it is not mended\n\n%s", fence("text", e.Refused))
+	}
+	fmt.Fprintf(&b, "\n## How to allow it\n\nPut this comment above the instruction:\n\n%s", fence("dockerfile", Allow(r.Name)))
+	return b.String(), nil
+}
+
+// fence is a fenced block; the fence is longer than any in the text.
+func fence(language, text string) string {
+	mark := "```"
+	for strings.Contains(text, mark) {
+		mark += "`"
+	}
+	if !strings.HasSuffix(text, "\n") {
+		text += "\n"
+	}
+	return mark + language + "\n" + text + mark + "\n"
+}
+
+// Table is the README's table of the rules.
+func Table(rules []*analysis.Rule) string {
+	var b strings.Builder
+	b.WriteString("| rule | what is wrong | severity |\n|---|---|---|\n")
+	for _, r := range rules {
+		fmt.Fprintf(&b, "| [`%s`](docs/rules/%s.md) | %s | %s |\n", r.Name, r.Name, strings.ReplaceAll(r.Title, "|", `\|`), r.Severity)
+	}
+	return b.String()
+}
+
+// The README's table stands between these two lines.
+const (
+	tableBegin = "<!-- rules:begin -->\n"
+	tableEnd   = "<!-- rules:end -->\n"
+)
+
+// InReadme puts a table in its place.
+func InReadme(readme, table string) (string, error) {
+	head, rest, ok := strings.Cut(readme, tableBegin)
+	if !ok {
+		return "", fmt.Errorf("README.md has no line %q", strings.TrimSpace(tableBegin))
+	}
+	_, tail, ok := strings.Cut(rest, tableEnd)
+	if !ok {
+		return "", fmt.Errorf("README.md has no line %q", strings.TrimSpace(tableEnd))
+	}
+	return head + tableBegin + table + tableEnd + tail, nil
+}
