@@ -25,9 +25,13 @@ type Project struct {
 	// says in words how it was found ("compose.yaml", "the Dockerfile's COPY
 	// sources", "the Dockerfile's folder").
 	Context, ContextFrom string
-	// Dir is the folder of pyproject.toml relative to Context ("." when it is
-	// the context itself). Meaningless when Pyproject is nil.
+	// Dir is the folder of the project's manifests relative to Context ("." when
+	// it is the context itself). It is where pyproject.toml lies when Pyproject
+	// is not nil.
 	Dir string
+	// Candidates are the folders with a pyproject.toml that this Dockerfile
+	// copies, relative to Context, the one in Dir first.
+	Candidates []string
 	// Pyproject is nil when there is none that this Dockerfile builds.
 	Pyproject *Pyproject
 	// Lock is the Poetry lock file beside pyproject.toml; nil if there is none.
@@ -44,8 +48,12 @@ type Project struct {
 	Services []Service
 	// Problems are files that could not be read or parsed.
 	Problems []Problem
-	// Inputs are all paths that were read or looked for, for a cache or watcher.
+	// Inputs are all paths that Find read or looked for, for a cache or watcher.
+	// What the methods read later is in AllInputs.
 	Inputs []string
+
+	reader *reader
+	files  fileList
 }
 
 // Problem is a project file that is broken or unreadable.
@@ -116,7 +124,8 @@ type Group struct {
 	Optional bool
 	PEP735   bool        // from [dependency-groups]
 	Legacy   bool        // from tool.poetry.dev-dependencies
-	Span     source.Span // where it is declared in pyproject.toml
+	Span     source.Span // where it is first declared in pyproject.toml: the dotted key
+	Includes []string    // names of the groups that it includes
 }
 
 // Dependency is one declared dependency.
@@ -127,7 +136,15 @@ type Dependency struct {
 	Path     string // path dependency, as written
 	Develop  bool
 	Git      string
+	URL      string // any other address than a git one
 	Extras   []string
+	// Constraint is the version constraint as written, "" without one.
+	Constraint string
+	// Markers are the environment markers as written, "" without any.
+	Markers string
+	// Source names the package index that it must come from, "" for any.
+	Source string
+	Span   source.Span // its key or its string in pyproject.toml; empty when it was not found there
 }
 
 // Script is one console script.
@@ -161,6 +178,8 @@ type Lock struct {
 	// Broken is set when the file could not be parsed to its end; the facts
 	// that were found before that stand.
 	Broken bool
+	// BrokenLine is the 0-based line at which reading stopped.
+	BrokenLine int
 }
 
 // LockedPackage is one package of the lock file.
@@ -171,6 +190,9 @@ type LockedPackage struct {
 	SourceType    string   // "", "git", "directory", "file", "url", "legacy"
 	Files         []string // file names of wheels and sdists, when listed
 	Dependencies  []string // normalised names
+	SourceURL     string   // address or path of SourceType, as written
+	Reference     string   // branch, tag or revision as written, for git
+	ResolvedRef   string   // the commit, for git
 }
 
 // Service is a compose service that builds the Dockerfile.
@@ -182,12 +204,20 @@ type Service struct {
 	Dockerfile string
 	Target     string
 	Args       map[string]string
+	// Image is the image name of the service, as written.
+	Image string
+	// SharesImage says that the service does not build the Dockerfile itself but
+	// runs the image: it names the image of a service that builds it, or another
+	// compose file beside changes such a service.
+	SharesImage bool
 	// Command and Entrypoint as given; a string is one element with Shell set.
 	Command, Entrypoint           []string
 	CommandShell, EntrypointShell bool
 	CommandLine, EntrypointLine   int // 0-based lines
-	// Healthcheck test, as given.
-	Healthcheck []string
+	// Healthcheck is its test as given; a string becomes ["CMD-SHELL", string],
+	// which is what it means.
+	Healthcheck     []string
+	HealthcheckLine int // 0-based
 	// Volumes are the container paths of bind mounts and volumes ("/app").
 	Volumes []Volume
 	// WorkingDir and User override the image's.
@@ -197,4 +227,17 @@ type Service struct {
 }
 
 // Volume is one mount of a compose service.
-type Volume struct{ Source, Target string }
+type Volume struct {
+	Source, Target string
+	// Type is "bind", "volume", "tmpfs" or "watch" (a folder that compose's
+	// develop.watch copies into the container).
+	Type string
+	Line int // 0-based
+}
+
+// ProcLine is one process of a Procfile.
+type ProcLine struct {
+	Path          string // the Procfile
+	Name, Command string
+	Line          int // 0-based
+}

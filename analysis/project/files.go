@@ -1,0 +1,225 @@
+package project
+
+import (
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+	"sync"
+)
+
+// maxFiles bounds the list that Files gives and maxVisited the names looked
+// at for it.
+const (
+	maxFiles   = 20000
+	maxVisited = 100000
+)
+
+// fileList is the lazily made list of the context's files.
+type fileList struct {
+	once     sync.Once
+	names    []string
+	complete bool
+}
+
+// at gives the path in the file system of a path relative to the context; ok
+// is false for a project without a context.
+func (p *Project) at(rel string) (string, bool) {
+	if p == nil || p.reader == nil || p.Context == "" {
+		return "", false
+	}
+	return path.Join(p.Context, relative(rel)), true
+}
+
+// Exists says that a file or folder lies at a path relative to the context,
+// .dockerignore not considered.
+func (p *Project) Exists(rel string) bool {
+	name, ok := p.at(rel)
+	return ok && p.reader.kind(name) != absent
+}
+
+// IsDir says that a folder lies at a path relative to the context.
+func (p *Project) IsDir(rel string) bool {
+	name, ok := p.at(rel)
+	return ok && p.reader.kind(name) == folder
+}
+
+// InContext says that a path relative to the context exists and that
+// .dockerignore does not keep it out, so that COPY finds it.
+func (p *Project) InContext(rel string) bool {
+	if !p.Exists(rel) {
+		return false
+	}
+	rel = relative(rel)
+	return !p.Ignore.Ignored(rel) || p.IsDir(rel) && p.holdsSome(rel)
+}
+
+// holdsSome says that an ignored folder holds files that a "!" line lets in.
+func (p *Project) holdsSome(dir string) bool {
+	if !p.Ignore.reincludes() {
+		return false
+	}
+	left := 2000
+	var look func(dir string) bool
+	look = func(dir string) bool {
+		entries, _ := p.reader.store.list(path.Join(p.Context, dir))
+		for _, e := range entries {
+			if left--; left < 0 {
+				return false
+			}
+			name := path.Join(dir, e.name)
+			if !e.folder && !p.Ignore.Ignored(name) || e.folder && !isHeavy(e.name) && look(name) {
+				return true
+			}
+		}
+		return false
+	}
+	return look(dir)
+}
+
+// isHeavy names folders that nobody copies on purpose and that hold more
+// files than all others together.
+func isHeavy(name string) bool {
+	return name == ".git" || name == "node_modules" || name == ".venv" || name == "__pycache__"
+}
+
+// ReadContext gives the text of a file of the context; ok is false when it is
+// absent, no regular file, unreadable or larger than 1 MB.
+func (p *Project) ReadContext(rel string) (text string, ok bool) {
+	name, ok := p.at(rel)
+	if !ok {
+		return "", false
+	}
+	text, err := p.reader.read(name, maxText)
+	return text, err == nil
+}
+
+// TopEntries are the names in the context's own folder that .dockerignore does
+// not keep out, sorted, folders with a trailing slash.
+func (p *Project) TopEntries() []string {
+	dir, ok := p.at(".")
+	if !ok {
+		return nil
+	}
+	entries, _ := p.reader.list(dir)
+	var names []string
+	for _, e := range entries {
+		switch isFolder := e.folder; {
+		case !p.Ignore.Ignored(e.name) && !isFolder:
+			names = append(names, e.name)
+		case !p.Ignore.Ignored(e.name) || isFolder && p.holdsSome(e.name):
+			names = append(names, e.name+"/")
+		}
+	}
+	return names
+}
+
+// Files are all files of the context that .dockerignore does not keep out,
+// relative to it and sorted. What lies in .git, node_modules, .venv and
+// __pycache__ is left out, and symbolic links are not followed. complete is
+// false when the list was cut or a folder could not be read. It walks the
+// context on the first call.
+func (p *Project) Files() (names []string, complete bool) {
+	dir, ok := p.at(".")
+	if !ok {
+		return nil, false
+	}
+	p.files.once.Do(func() {
+		w := walk{p: p, left: maxVisited, complete: true}
+		w.folder(dir, ".", 0)
+		sort.Strings(w.names)
+		p.files.names, p.files.complete = w.names, w.complete
+	})
+	return p.files.names, p.files.complete
+}
+
+// walk collects the files of a context.
+type walk struct {
+	p        *Project
+	names    []string
+	left     int
+	complete bool
+}
+
+// maxDepth bounds how deep folders are entered.
+const maxDepth = 60
+
+func (w *walk) folder(dir, rel string, depth int) {
+	// Listings are not cached: each is used once.
+	entries, err := fs.ReadDir(w.p.FS, dir)
+	if err != nil || depth > maxDepth {
+		w.complete = false
+	}
+	for _, e := range entries {
+		if w.left--; w.left < 0 || len(w.names) >= maxFiles {
+			w.complete = false
+			return
+		}
+		name := path.Join(rel, e.Name())
+		ignored := w.p.Ignore.Ignored(name)
+		switch {
+		case e.IsDir() && (isHeavy(e.Name()) || depth > maxDepth):
+		case e.IsDir():
+			if !ignored || w.p.Ignore.reincludes() {
+				w.folder(path.Join(dir, e.Name()), name, depth+1)
+			}
+		case !ignored:
+			w.names = append(w.names, name)
+		}
+	}
+}
+
+// Glob lists the paths of the context that a source of COPY names, relative
+// to it and sorted: itself or, with wildcards, what Go's path.Match finds.
+// What .dockerignore keeps out is left out.
+func (p *Project) Glob(pattern string) []string {
+	if _, ok := p.at("."); !ok {
+		return nil
+	}
+	var names []string
+	for _, name := range p.globIn(p.Context, relative(pattern), maxGlob) {
+		if p.InContext(name) {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Manifest gives the path relative to the context of a file beside the
+// project's manifests, as "pyproject.toml" or "poetry.lock"; "" when it is not
+// in the context.
+func (p *Project) Manifest(name string) string {
+	if p == nil || name == "" {
+		return ""
+	}
+	rel := path.Join(p.Dir, name)
+	if !p.InContext(rel) || p.IsDir(rel) {
+		return ""
+	}
+	return rel
+}
+
+// Procfile gives the processes of the Procfile in the context or beside the
+// project's manifests; nil if there is none.
+func (p *Project) Procfile() []ProcLine {
+	if p == nil {
+		return nil
+	}
+	for _, rel := range []string{path.Join(p.Dir, "Procfile"), "Procfile"} {
+		text, ok := p.ReadContext(rel)
+		if !ok {
+			continue
+		}
+		var lines []ProcLine
+		for number, line := range strings.Split(text, "\n") {
+			name, command, ok := strings.Cut(strings.TrimSpace(line), ":")
+			if !ok || strings.HasPrefix(name, "#") || strings.ContainsAny(name, " \t") {
+				continue
+			}
+			lines = append(lines, ProcLine{path.Join(p.Context, rel), name, strings.TrimSpace(command), number})
+		}
+		return lines
+	}
+	return nil
+}

@@ -1,0 +1,149 @@
+package project
+
+import (
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+)
+
+// Ignore decides which files of the context .dockerignore keeps out. A nil
+// Ignore keeps nothing out. It is safe for concurrent use.
+type Ignore struct {
+	path  string
+	lines []ignoreLine
+
+	mu      sync.Mutex // patterns compile on first use and are not safe for concurrent use
+	matcher *patternmatcher.PatternMatcher
+	known   map[string]bool
+}
+
+// ignoreLine is one pattern and where it is written.
+type ignoreLine struct {
+	number  int // 0-based
+	matcher *patternmatcher.PatternMatcher
+	negated bool
+}
+
+// readIgnore reads "<Dockerfile name>.dockerignore" beside the Dockerfile,
+// which wins, or ".dockerignore" in the context.
+func (p *Project) readIgnore() *Ignore {
+	for _, name := range []string{p.Dockerfile + ".dockerignore", path.Join(p.Context, ".dockerignore")} {
+		text, err := p.reader.read(name, maxText)
+		if problem, ok := unreadable(name, err); ok {
+			p.Problems = append(p.Problems, problem)
+			return nil
+		}
+		if err != nil {
+			continue
+		}
+		ignore, problem := parseIgnore(name, text)
+		if problem != nil {
+			p.Problems = append(p.Problems, *problem)
+		}
+		return ignore
+	}
+	return nil
+}
+
+// parseIgnore reads the text of an ignore file. Lines that are no patterns are
+// left out and the first of them is the problem, since Docker refuses the file.
+func parseIgnore(name, text string) (*Ignore, *Problem) {
+	ignore := &Ignore{path: name, known: map[string]bool{}}
+	var problem *Problem
+	var all []string
+	for number, line := range strings.Split(text, "\n") {
+		if number == 0 {
+			line = strings.TrimPrefix(line, bom)
+		}
+		patterns, err := ignorefile.ReadAll(strings.NewReader(line))
+		if err != nil || len(patterns) == 0 {
+			continue
+		}
+		positive := strings.TrimPrefix(patterns[0], "!")
+		matcher, err := patternmatcher.New([]string{positive})
+		if err == nil && positive != "" && positive != "." {
+			_, err = matcher.MatchesOrParentMatches("x")
+		}
+		if err != nil || positive == "" {
+			if problem == nil {
+				message := "this line of " + path.Base(name) + " is not a valid pattern"
+				problem = problemAt(name, text, lineStart(text, number), message)
+			}
+			continue
+		}
+		all = append(all, patterns[0])
+		ignore.lines = append(ignore.lines, ignoreLine{number, matcher, positive != patterns[0]})
+	}
+	ignore.matcher, _ = patternmatcher.New(all)
+	return ignore, problem
+}
+
+// Path is where the ignore file lies, "" if there is none.
+func (i *Ignore) Path() string {
+	if i == nil {
+		return ""
+	}
+	return i.path
+}
+
+// Ignored says that a path relative to the context is kept out of it.
+func (i *Ignore) Ignored(name string) bool {
+	name = relative(name)
+	if i == nil || i.matcher == nil || len(i.lines) == 0 || name == "." {
+		return false
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	ignored, known := i.known[name]
+	if !known {
+		ignored, _ = i.matcher.MatchesOrParentMatches(name)
+		if len(i.known) >= maxKinds {
+			clear(i.known)
+		}
+		i.known[name] = ignored
+	}
+	return ignored
+}
+
+// Line gives the 0-based line of the ignore file that decides about a path,
+// be it by keeping it out or by letting it in; -1 when no line speaks of it.
+func (i *Ignore) Line(name string) int {
+	name = relative(name)
+	if i == nil || name == "." {
+		return -1
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for n := len(i.lines) - 1; n >= 0; n-- {
+		if ok, err := i.lines[n].matcher.MatchesOrParentMatches(name); err == nil && ok {
+			return i.lines[n].number
+		}
+	}
+	return -1
+}
+
+// reincludes says that some line lets files in again, so that a folder that is
+// kept out may still hold files that are not.
+func (i *Ignore) reincludes() bool {
+	if i == nil {
+		return false
+	}
+	for _, line := range i.lines {
+		if line.negated {
+			return true
+		}
+	}
+	return false
+}
+
+// relative cleans a path as COPY does: a leading slash means the context.
+func relative(name string) string {
+	name = strings.TrimPrefix(path.Clean("/"+name), "/")
+	if name == "" {
+		return "."
+	}
+	return name
+}

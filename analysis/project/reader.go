@@ -1,0 +1,232 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+)
+
+// Sizes beyond which a file is not read: no manifest that people write comes
+// near the first, no lock file near the second.
+const (
+	maxText = 1 << 20
+	maxLock = 8 << 20
+)
+
+// kind says what lies at a path.
+type kind byte
+
+const (
+	absent kind = iota
+	file
+	folder
+	other // devices, pipes, sockets: never opened, since reading one can block
+)
+
+// entry is one name in a folder.
+type entry struct {
+	name   string
+	folder bool
+}
+
+// store reads the workspace and remembers what Dockerfiles have in common:
+// what lies where, listings, and parsed files. It is safe for concurrent use;
+// two requests may read the same thing at once, which does no harm.
+type store struct {
+	fsys fs.FS
+
+	mu      sync.Mutex
+	kinds   map[string]kind
+	folders map[string][]entry
+	parsed  map[string]any
+}
+
+// The caches are emptied when they grow past these sizes, so that a run over
+// ten thousand files keeps its memory flat.
+const (
+	maxKinds   = 20000
+	maxFolders = 500
+	maxParsed  = 64
+)
+
+func newStore(fsys fs.FS) *store {
+	return &store{fsys: fsys, kinds: map[string]kind{}, folders: map[string][]entry{}, parsed: map[string]any{}}
+}
+
+// kind says what lies at a path, symbolic links followed.
+func (s *store) kind(name string) kind {
+	if !fs.ValidPath(name) {
+		return absent
+	}
+	s.mu.Lock()
+	k, known := s.kinds[name]
+	s.mu.Unlock()
+	if known {
+		return k
+	}
+	if info, err := fs.Stat(s.fsys, name); err == nil {
+		switch {
+		case info.IsDir():
+			k = folder
+		case info.Mode().IsRegular():
+			k = file
+		default:
+			k = other
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.kinds) >= maxKinds {
+		clear(s.kinds)
+	}
+	s.kinds[name] = k
+	return k
+}
+
+// list gives the names in a folder, sorted; nil if it cannot be read.
+func (s *store) list(name string) ([]entry, error) {
+	s.mu.Lock()
+	entries, known := s.folders[name]
+	s.mu.Unlock()
+	if known {
+		return entries, nil
+	}
+	read, err := fs.ReadDir(s.fsys, name)
+	if err != nil && len(read) == 0 {
+		return nil, err
+	}
+	entries = make([]entry, 0, len(read))
+	for _, e := range read {
+		entries = append(entries, entry{e.Name(), e.IsDir()})
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.folders) >= maxFolders {
+		clear(s.folders)
+	}
+	s.folders[name] = entries
+	return entries, nil
+}
+
+// errTooLarge is the reason why a file beyond its cap was not read.
+type errTooLarge struct{ limit int64 }
+
+func (e errTooLarge) Error() string {
+	return fmt.Sprintf("it is larger than %d MB", e.limit>>20)
+}
+
+// read gives the text of a regular file of at most limit bytes.
+func (s *store) read(name string, limit int64) (string, error) {
+	if s.kind(name) != file {
+		return "", fs.ErrNotExist
+	}
+	f, err := s.fsys.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	var text strings.Builder
+	if info, err := f.Stat(); err == nil && info.Size() > 0 && info.Size() <= limit {
+		text.Grow(int(info.Size()))
+	}
+	n, err := io.Copy(&text, io.LimitReader(f, limit+1))
+	if err != nil {
+		return "", err
+	}
+	if n > limit {
+		return "", errTooLarge{limit}
+	}
+	return text.String(), nil
+}
+
+// cached gives what make made of a file the first time.
+func cached[T any](s *store, key string, make func() T) T {
+	s.mu.Lock()
+	known, ok := s.parsed[key]
+	s.mu.Unlock()
+	if ok {
+		return known.(T)
+	}
+	made := make()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.parsed) >= maxParsed {
+		clear(s.parsed)
+	}
+	s.parsed[key] = made
+	return made
+}
+
+// reader is a store seen by one project: it also notes every path asked for.
+type reader struct {
+	*store
+	mu    sync.Mutex
+	asked map[string]bool
+	order []string
+}
+
+func newReader(s *store) *reader { return &reader{store: s, asked: map[string]bool{}} }
+
+// maxInputs bounds the noted paths; a watcher watches folders anyhow.
+const maxInputs = 5000
+
+func (r *reader) note(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.asked[name] && len(r.order) < maxInputs {
+		r.asked[name] = true
+		r.order = append(r.order, name)
+	}
+}
+
+func (r *reader) inputs() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string{}, r.order...)
+}
+
+func (r *reader) kind(name string) kind {
+	r.note(name)
+	return r.store.kind(name)
+}
+
+func (r *reader) list(name string) ([]entry, error) {
+	r.note(name)
+	return r.store.list(name)
+}
+
+func (r *reader) read(name string, limit int64) (string, error) {
+	r.note(name)
+	return r.store.read(name, limit)
+}
+
+// isFile says that a regular file lies at the path.
+func (r *reader) isFile(name string) bool { return r.kind(name) == file }
+
+// unreadable words the error of a file that is there but could not be read;
+// ok is false when the file is simply absent.
+func unreadable(name string, err error) (p Problem, ok bool) {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return Problem{}, false
+	}
+	reason := err.Error()
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		reason = pathErr.Err.Error()
+	}
+	return Problem{Path: name, Message: fmt.Sprintf("%s cannot be read: %s", path.Base(name), reason)}, true
+}
+
+// inside joins a folder and a path written in a file of it; ok is false when
+// that leads out of the workspace.
+func inside(dir, rel string) (joined string, ok bool) {
+	if strings.HasPrefix(rel, "/") {
+		return "", false
+	}
+	joined = path.Join(dir, rel)
+	return joined, fs.ValidPath(joined)
+}
