@@ -7,7 +7,7 @@ app = FastAPI(title="annapurna")
 
 
 @app.get("/")
-def summit() -> dict[str, str | int]:
+def summit() -> dict[str, int | str]:
     return {"name": "Annapurna I", "metres": 8091}
 
 
