@@ -1,0 +1,5 @@
+from django.test import Client
+
+
+def test_health():
+    assert Client().get("/health/").content == b"ok"
