@@ -1,0 +1,56 @@
+# restage: make help lists what there is.
+
+BIN     := bin/restage
+# Where install puts the binary: PREFIX/bin if PREFIX is set, else where go install would.
+GOBIN   ?= $(shell go env GOBIN)
+BINDIR  := $(if $(PREFIX),$(PREFIX)/bin,$(if $(GOBIN),$(GOBIN),$(shell go env GOPATH)/bin))
+CORPUS  ?= ../shared/corpus
+JUDGE   ?= ../shared/judge
+
+.PHONY: help build install test vet fmt race bench gen corpus judge poetry-matrix clean
+
+help:
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+build: ## build bin/restage
+	go build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/lsp
+
+install: build ## put restage into PREFIX/bin, or where go install puts binaries
+	install -d '$(BINDIR)'
+	install -m 755 $(BIN) '$(BINDIR)/restage'
+
+test: fmt vet ## everything that is tested
+	go test ./...
+	$(MAKE) --no-print-directory race
+
+# The race detector needs a C compiler; without one its part is left out, loudly.
+race:
+	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null 2>&1; then \
+		echo 'go test -race ./server/...'; go test -race ./server/...; \
+	else echo 'race detector: skipped, no C compiler'; fi
+
+vet:
+	go vet ./...
+
+fmt:
+	@out=$$(gofmt -l $$(find . -name '*.go' -not -path './node_modules/*')); \
+	if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+
+bench: ## measure speed; nothing here can fail
+	go test -run '^$$' -bench . -benchmem ./...
+
+gen: ## write what follows from the list of rules
+	go run ./internal/gen
+
+corpus: build ## check and fix the real Dockerfiles of CORPUS
+	scripts/corpus $(BIN) '$(CORPUS)'
+
+judge: build ## build originals and rewrites with BuildKit and compare the images
+	cd '$(JUDGE)' && python3 judge.py --cases '$(abspath $(CORPUS))' --manager poetry \
+		--rewrite-cmd '$(abspath $(BIN)) fix --all --stdout {dockerfile}' $(JUDGE_FLAGS)
+
+poetry-matrix: build ## ask real Poetry versions whether they accept the commands restage writes
+	scripts/poetry-matrix
+
+clean: ## remove what was built
+	rm -rf bin
