@@ -126,7 +126,7 @@ func (p *Project) Files() (names []string, complete bool) {
 	}
 	p.files.once.Do(func() {
 		w := walk{p: p, left: maxVisited, complete: true}
-		w.folder(dir, ".", 0)
+		w.folder(dir, ".", 0, ignoreState{})
 		sort.Strings(w.names)
 		p.files.names, p.files.complete = w.names, w.complete
 	})
@@ -144,7 +144,7 @@ type walk struct {
 // maxDepth bounds how deep folders are entered.
 const maxDepth = 60
 
-func (w *walk) folder(dir, rel string, depth int) {
+func (w *walk) folder(dir, rel string, depth int, above ignoreState) {
 	// Listings are not cached: each is used once.
 	entries, err := fs.ReadDir(w.p.FS, dir)
 	if err != nil || depth > maxDepth {
@@ -156,12 +156,12 @@ func (w *walk) folder(dir, rel string, depth int) {
 			return
 		}
 		name := path.Join(rel, e.Name())
-		ignored := w.p.Ignore.Ignored(name)
+		ignored, state := w.p.Ignore.below(name, above)
 		switch {
 		case e.IsDir() && (isHeavy(e.Name()) || depth > maxDepth):
 		case e.IsDir():
 			if !ignored || w.p.Ignore.reincludes() {
-				w.folder(path.Join(dir, e.Name()), name, depth+1)
+				w.folder(path.Join(dir, e.Name()), name, depth+1, state)
 			}
 		case !ignored:
 			w.names = append(w.names, name)

@@ -108,6 +108,22 @@ func (i *Ignore) Ignored(name string) bool {
 	return ignored
 }
 
+// ignoreState is what the patterns say of a folder; what they say of the names
+// in it follows faster from that.
+type ignoreState = patternmatcher.MatchInfo
+
+// below says whether a path is kept out, given the state of its folder (the
+// zero state for the context), and gives its own state.
+func (i *Ignore) below(name string, above ignoreState) (bool, ignoreState) {
+	if i == nil || i.matcher == nil || len(i.lines) == 0 {
+		return false, above
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	ignored, state, err := i.matcher.MatchesUsingParentResults(name, above)
+	return err == nil && ignored, state
+}
+
 // Line gives the 0-based line of the ignore file that decides about a path,
 // be it by keeping it out or by letting it in; -1 when no line speaks of it.
 func (i *Ignore) Line(name string) int {
