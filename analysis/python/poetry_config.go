@@ -17,7 +17,8 @@ type setting struct {
 
 // poetrySettings: P@2.4.1:docs/configuration.md, P@2.0.1 and 2.1.0:config.py;
 // PCL 1.8.0 #9015 for the variables of virtualenvs.options, PCL 1.5.0 and
-// 2.0.0 for what went. Keys that only 2.5 knows are from 2.5.1's config.py.
+// 2.0.0 for what went. solver.min-release-age
+// is in the config.py of 2.4.0 and not of 2.3.4.
 var poetrySettings = []setting{
 	{key: "cache-dir", since: V(1, 0, 0), namesPath: true},
 	{key: "data-dir", since: V(2, 1, 0), namesPath: true},
@@ -42,7 +43,7 @@ var poetrySettings = []setting{
 	{key: "keyring.enabled", since: V(1, 8, 0), boolean: true},
 	{key: "system-git-client", since: V(1, 2, 0), boolean: true},
 	{key: "warnings.export", since: V(1, 7, 0), gone: V(2, 0, 0), boolean: true},
-	{key: "solver.min-release-age", since: V(2, 5, 0)},
+	{key: "solver.min-release-age", since: V(2, 4, 0)},
 }
 
 func findSetting(key string) (setting, bool) {

@@ -1,0 +1,195 @@
+package python
+
+import (
+	_ "crypto/sha256" // digests of image references
+	_ "crypto/sha512" // digests of image references
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/distribution/reference"
+)
+
+// Family is the kind of base image.
+type Family int
+
+// The families whose contents the tables know; Other is every other image.
+const (
+	Other          Family = iota
+	OfficialPython        // docker-library/python, also through a mirror
+	UVPython              // astral-sh/uv with a docker-library Python in it
+	Debian                // debian
+	Ubuntu                // ubuntu
+	Alpine                // alpine
+)
+
+// Image is a base image reference, taken apart.
+type Image struct {
+	Ref             string  // as written
+	Prefix          string  // registry and namespace with the last slash, or ""
+	Name            string  // last path element
+	Tag             string  // without the colon, or ""
+	Digest          string  // "sha256:…", or ""
+	Family          Family  //
+	Python          Version // zero when unknown
+	Slim            bool    // the slim variant
+	Alpine          bool    // musl
+	Windows         bool    //
+	Codename        string  // Debian release, written or implied by the floating default; "" when unknown
+	CodenameWritten bool    // the tag names the release
+}
+
+// The grammar of docker-library/python tags (DLP:generate-stackbrew-library.sh):
+// a version, a variant, or both; slim comes before the codename.
+var (
+	pythonTag = regexp.MustCompile(`^(latest|\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?(?:-rc)?)?(?:(?:^|-)(` + variants + `))?$`)
+	uvTag     = regexp.MustCompile(`^(?:\d+(?:\.\d+){0,2}-)?python(\d+\.\d+)-(` + codenames + `|alpine(?:\d+\.\d+)?)(-slim)?$`)
+	debianTag = regexp.MustCompile(`^(` + codenames + `|\d+)(?:\.\d+)?(?:-\d{8})?(-slim)?$`)
+)
+
+const (
+	codenames = `jessie|stretch|buster|bullseye|bookworm|trixie|forky|wheezy`
+	variants  = `slim(?:-(?:` + codenames + `))?|` + codenames + `|alpine(?:\d+\.\d+)?|onbuild|windowsservercore(?:-[\w.]+)?|nanoserver(?:-[\w.]+)?`
+)
+
+// ParseImage takes an image reference apart. Variables must have been expanded
+// before.
+func ParseImage(ref string) (Image, error) {
+	if ref == "" || strings.ContainsAny(ref, "$ \t") {
+		return Image{}, fmt.Errorf("image %q has a variable or a blank in it", ref)
+	}
+	if _, err := reference.ParseNormalizedNamed(ref); err != nil {
+		return Image{}, fmt.Errorf("read image %q: %w", ref, err)
+	}
+	img := Image{Ref: ref}
+	name, digest, _ := strings.Cut(ref, "@")
+	img.Digest = digest
+	slash := strings.LastIndexByte(name, '/') + 1
+	img.Prefix = name[:slash]
+	img.Name, img.Tag, _ = strings.Cut(name[slash:], ":")
+	img.classify()
+	return img, nil
+}
+
+func (img *Image) classify() {
+	switch {
+	case img.Name == "python" && pythonPrefix(img.Prefix):
+		img.classifyPython()
+	case img.Name == "uv" && uvPrefixes[img.Prefix]:
+		if m := uvTag.FindStringSubmatch(img.Tag); m != nil {
+			img.Family = UVPython
+			img.Python, _ = ParseVersion(m[1])
+			img.Slim = m[3] != ""
+			img.setVariant(m[2])
+		}
+	case img.Name == "debian" && libraryPrefixes[img.Prefix]:
+		img.Family = Debian
+		if m := debianTag.FindStringSubmatch(img.Tag); m != nil {
+			img.Codename, img.CodenameWritten, img.Slim = m[1], true, m[2] != ""
+			if name, ok := debianNumbers[m[1]]; ok {
+				img.Codename = name
+			}
+		}
+	case img.Name == "ubuntu" && libraryPrefixes[img.Prefix]:
+		img.Family = Ubuntu
+	case img.Name == "alpine" && libraryPrefixes[img.Prefix]:
+		img.Family, img.Alpine = Alpine, true
+	}
+}
+
+func (img *Image) classifyPython() {
+	m := pythonTag.FindStringSubmatch(img.Tag)
+	if m == nil {
+		return
+	}
+	img.Family = OfficialPython
+	img.Python, _ = ParseVersion(m[1])
+	variant := m[2]
+	if rest, ok := strings.CutPrefix(variant, "slim"); ok {
+		img.Slim, variant = true, strings.TrimPrefix(rest, "-")
+	}
+	img.setVariant(variant)
+	if !img.CodenameWritten && !img.Alpine && !img.Windows && variant == "" {
+		img.Codename = DefaultCodename(img.Python)
+	}
+}
+
+func (img *Image) setVariant(variant string) {
+	switch {
+	case strings.HasPrefix(variant, "alpine"):
+		img.Alpine = true
+	case strings.HasPrefix(variant, "windowsservercore"), strings.HasPrefix(variant, "nanoserver"):
+		img.Windows = true
+	case variant != "" && variant != "onbuild":
+		img.Codename, img.CodenameWritten = variant, true
+	}
+}
+
+// debianNumbers are the numbers that Debian's tags also carry (debian.org/releases).
+var debianNumbers = map[string]string{"9": "stretch", "10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie"}
+
+// libraryPrefixes are the spellings of Docker's official images, and the
+// mirrors that carry all of them (DLP).
+var libraryPrefixes = map[string]bool{
+	"": true, "library/": true, "docker.io/": true, "docker.io/library/": true,
+	"index.docker.io/library/": true, "registry-1.docker.io/library/": true,
+	"public.ecr.aws/docker/library/": true, "mirror.gcr.io/library/": true, "mirror.gcr.io/": true,
+}
+
+// uvPrefixes are where Astral publishes uv's images (UV-docker;
+// UV:.github/workflows/build-docker.yml).
+var uvPrefixes = map[string]bool{
+	"ghcr.io/astral-sh/": true, "astral/": true, "docker.io/astral/": true,
+}
+
+// foreignPrefixes hold images named python that are not docker-library's:
+// another interpreter path, entrypoint or user.
+var foreignPrefixes = []string{
+	"bitnami/", "bitnamilegacy/", "circleci/", "cimg/", "chainguard/", "cgr.dev/", "dhi.io/",
+	"public.ecr.aws/", "gcr.io/distroless/", "mcr.microsoft.com/", "nvcr.io/", "registry.access.redhat.com/",
+}
+
+// pythonPrefix says whether an image named python below that prefix can be
+// taken for docker-library's: the official ones, and private registries, which
+// commonly mirror them. A namespace of Docker Hub other than library is
+// somebody's own image.
+func pythonPrefix(prefix string) bool {
+	if libraryPrefixes[prefix] {
+		return true
+	}
+	bare := strings.TrimPrefix(prefix, "docker.io/")
+	for _, foreign := range foreignPrefixes {
+		if strings.HasPrefix(bare, foreign) {
+			return false
+		}
+	}
+	host, _, _ := strings.Cut(bare, "/")
+	return bare == prefix && (strings.ContainsAny(host, ".:") || host == "localhost")
+}
+
+// Assumed says that the image is only taken for docker-library's Python
+// because of its name: a private registry, which may not carry every tag.
+func (img Image) Assumed() bool {
+	return img.Family == OfficialPython && !libraryPrefixes[img.Prefix]
+}
+
+// InterpreterPrefix is where the image's Python lives: /usr/local in
+// docker-library's and uv's Python images (DLP template; UV-docker), /usr for
+// the distributions' own package, "" when unknown.
+func (img Image) InterpreterPrefix() string {
+	switch {
+	case img.Windows:
+		return ""
+	case img.Family == OfficialPython, img.Family == UVPython:
+		return "/usr/local"
+	case img.Family == Debian, img.Family == Ubuntu, img.Family == Alpine:
+		return "/usr"
+	}
+	return ""
+}
+
+// Full says that the image is built on buildpack-deps: it brings compilers,
+// headers, git and curl, which its slim twin lacks (BPD:debian; DLP template).
+func (img Image) Full() bool {
+	return (img.Family == OfficialPython || img.Family == UVPython) && !img.Slim && !img.Alpine && !img.Windows
+}
