@@ -1,0 +1,147 @@
+package python
+
+import "strings"
+
+// systemNeeds maps PyPI packages to what they need of the system at run time:
+// names ending in -dev stand for that row's run-time libraries, the others for
+// themselves. They are packages whose distribution brings no copy of the
+// library (no wheel, or a wheel that loads the system's with ctypes), or that
+// call a program.
+var systemNeeds = map[string]string{
+	"psycopg2":     "libpq-dev", // psycopg.org/docs/install.html: no Linux wheels
+	"psycopg":      "libpq-dev", // unless psycopg-binary or psycopg-c is beside it
+	"psycopg-c":    "libpq-dev",
+	"psycopg2cffi": "libpq-dev",
+	"pygresql":     "libpq-dev",
+	"mysqlclient":  "default-libmysqlclient-dev", // no Linux wheels
+	"mariadb":      "libmariadb-dev",
+
+	"python-magic": "libmagic-dev", // ctypes
+	"file-magic":   "libmagic-dev",
+	"pyodbc":       "unixodbc",
+	"aioodbc":      "unixodbc",
+	"python-ldap":  "libldap2-dev libsasl2-dev", // no wheels
+	"pycurl":       "libcurl4-openssl-dev",
+	"xmlsec":       "libxmlsec1-dev",
+	"gssapi":       "libkrb5-dev",
+	"kerberos":     "libkrb5-dev",
+	"pykerberos":   "libkrb5-dev",
+	"pylibmc":      "libmemcached-dev",
+	"plyvel":       "libleveldb-dev",
+	"pyaudio":      "portaudio19-dev",
+	"sounddevice":  "portaudio19-dev",
+	"pyzbar":       "libzbar-dev",
+	"pyusb":        "libusb-1.0-0-dev",
+	"pybluez":      "libbluetooth-dev",
+
+	"weasyprint":            "libpango1.0-dev libgdk-pixbuf-2.0-dev libcairo2-dev", // doc.courtbouillon.org/weasyprint; cairo and gdk-pixbuf before 53
+	"django-weasyprint":     "libpango1.0-dev libgdk-pixbuf-2.0-dev libcairo2-dev",
+	"cairosvg":              "libcairo2-dev",
+	"cairocffi":             "libcairo2-dev",
+	"pycairo":               "libcairo2-dev", // no Linux wheels
+	"xhtml2pdf":             "libcairo2-dev",
+	"pygobject":             "libgirepository1.0-dev libcairo2-dev",
+	"wand":                  "libmagickwand-dev",
+	"pygraphviz":            "libgraphviz-dev",
+	"graphviz":              "graphviz",
+	"pydot":                 "graphviz",
+	"gdal":                  "libgdal-dev", // no wheels; fiona and rasterio bundle theirs
+	"pyvips":                "libvips-dev",
+	"opencv-python":         "libgl1 libglib2.0-dev", // links libGL and glib's threads
+	"opencv-contrib-python": "libgl1 libglib2.0-dev",
+
+	"pdf2image":     "poppler-utils",
+	"pytesseract":   "tesseract-ocr",
+	"ffmpeg-python": "ffmpeg",
+	"pydub":         "ffmpeg",
+	"pypandoc":      "pandoc",
+	"pdfkit":        "wkhtmltopdf",
+	"imgkit":        "wkhtmltopdf",
+	"gitpython":     "git", // runs git
+	"dvc":           "git",
+	"mlflow":        "git",
+	"pre-commit":    "git",
+	"python-gnupg":  "gnupg",
+	"tkinterdnd2":   "tk-dev",
+}
+
+// doubtfulNeeds are packages that link what they find when they are built, so
+// that no table can tell what they need. Alternatives that bring their own
+// libraries are not among them.
+var doubtfulNeeds = map[string]bool{
+	"uwsgi": true, "lxml": false, "h5py": false, "netcdf4": false, "pymssql": false,
+	"python-snappy": true, "rocksdb": true, "python-rocksdb": true, "secp256k1": true, "dbus-python": true, "systemd-python": true,
+	"cx-oracle": true, "pyside2": true, "pymupdf": false, "gevent": false,
+}
+
+// SystemLibraries gives the rows of the table for a PyPI package: -dev names
+// for libraries, other names for programs.
+func SystemLibraries(pypiPackage string) []string {
+	return strings.Fields(systemNeeds[NormalName(pypiPackage)])
+}
+
+// NeedsLibrary says which apt packages a PyPI package needs at run time that a
+// slim image lacks, on a Debian release. It answers false for a package that
+// needs none as far as the table knows. True without packages means that it
+// needs something that cannot be named for that release.
+func NeedsLibrary(pkg, codename string) (pkgs []string, ok bool) {
+	name := NormalName(pkg)
+	if doubtfulNeeds[name] {
+		return nil, true
+	}
+	rows := SystemLibraries(name)
+	for _, row := range rows {
+		if !strings.HasSuffix(row, "-dev") {
+			pkgs = append(pkgs, row)
+			continue
+		}
+		libs, known := RuntimeOf(row, codename)
+		if !known {
+			return nil, true
+		}
+		pkgs = append(pkgs, libs...)
+	}
+	return pkgs, len(rows) > 0
+}
+
+// Replaces gives the packages whose presence makes a package's system library
+// unnecessary, because they bring their own copy: psycopg with psycopg-binary.
+func Replaces(pkg string) []string {
+	if NormalName(pkg) == "psycopg" {
+		return []string{"psycopg-binary"}
+	}
+	return nil
+}
+
+// CompilesAtRunTime says that a package may call a C compiler while the
+// program runs, so that a slim image can break it: torch.compile and triton
+// (pytorch.org/docs), PyTensor and its ancestors, DeepSpeed's and KeOps' JIT.
+func CompilesAtRunTime(pkg string) bool {
+	switch NormalName(pkg) {
+	case "torch", "triton", "pytensor", "aesara", "theano", "theano-pymc", "pymc", "pymc3",
+		"deepspeed", "pykeops", "brian2", "pystan", "cmdstanpy", "cppyy":
+		return true
+	}
+	return false
+}
+
+// NormalName is a package name as PEP 503 normalises it.
+func NormalName(name string) string {
+	var b strings.Builder
+	dash := false
+	for _, r := range strings.ToLower(strings.TrimSpace(name)) {
+		if r == '-' || r == '_' || r == '.' {
+			dash = true
+			continue
+		}
+		if dash {
+			b.WriteByte('-')
+			dash = false
+		}
+		b.WriteRune(r)
+	}
+	if dash {
+		b.WriteByte('-')
+	}
+	return b.String()
+}
