@@ -2,9 +2,11 @@ package fixtest
 
 import (
 	"regexp"
+	"slices"
 	"testing"
 
 	"restage/analysis"
+	"restage/analysis/rules"
 	"restage/codeactions"
 )
 
@@ -55,6 +57,12 @@ func CheckFixes(t testing.TB, in Input) {
 //  8. through the editor's positions, in both encodings, it is the same text.
 func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding analysis.Finding) []Flaw {
 	fl := &flaws{rule: finding.Rule.Name}
+	if !listed(finding.Rule) {
+		if len(act.Edits) > 0 {
+			fl.add("what is no rule of the list is not mended", "edits %v", act.Edits)
+		}
+		return fl.list
+	}
 	fl.actionFlaws(act, finding)
 	if act.Refusal != "" || len(act.Edits) == 0 {
 		return fl.list
@@ -87,6 +95,10 @@ func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding an
 	fl.convergeFlaws(in.With(after), finding.Rule.Name, ruleCount(was, finding.Rule.Name))
 	return fl.list
 }
+
+// listed says that a rule is one of rules.All: a text that cannot be read has
+// findings too, but nothing mends them.
+func listed(r *analysis.Rule) bool { return slices.Contains(rules.All(), r) }
 
 // applyChecked is Apply for edits that nobody has checked yet.
 func applyChecked(text string, edits []codeactions.Edit) string {

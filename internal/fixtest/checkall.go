@@ -31,7 +31,7 @@ func FixAllFlaws(in Input) []Flaw {
 	list = append(list, runFlaws(in, "", codeactions.Options{Level: codeactions.Review})...)
 	seen := map[string]bool{}
 	for _, f := range in.Analyse().Findings {
-		if r := f.Rule.Name; !seen[r] {
+		if r := f.Rule.Name; listed(f.Rule) && !seen[r] {
 			seen[r] = true
 			list = append(list, runFlaws(in, r, codeactions.Options{Level: codeactions.Review, Only: []string{r}})...)
 		}
@@ -115,7 +115,7 @@ func (fl *flaws) leftFlaws(in Input, out codeactions.Outcome, opt codeactions.Op
 		if f.Rule.Severity == analysis.Error && is[keyOf(f)] > was[keyOf(f)] {
 			fl.add("no new error", "%s: %s; the text is now:\n%s", f.Rule.Name, f.Message, out.Text)
 		}
-		if len(opt.Only) > 0 && f.Rule.Name != opt.Only[0] {
+		if !listed(f.Rule) || len(opt.Only) > 0 && f.Rule.Name != opt.Only[0] {
 			continue
 		}
 		act := codeactions.For(res, f)

@@ -123,7 +123,7 @@ func (ex *Example) Input() Input {
 	files := fstest.MapFS{}
 	for _, f := range ex.Archive.Files {
 		if f.Name == ex.Path {
-			in.Text = ex.encode(string(f.Data))
+			in.Text = ex.Encode(string(f.Data))
 			files[f.Name] = &fstest.MapFile{Data: []byte(in.Text), Mode: 0o644}
 			continue
 		}
@@ -150,8 +150,8 @@ func isExpectation(name string) bool {
 	return false
 }
 
-// encode gives a txtar section the line ends and borders the options ask for.
-func (ex *Example) encode(s string) string {
+// Encode gives a txtar section the line ends and borders the options ask for.
+func (ex *Example) Encode(s string) string {
 	if ex.NoNewline {
 		s = strings.TrimSuffix(s, "\n")
 	}

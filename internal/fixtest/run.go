@@ -105,7 +105,7 @@ func AllFlaws(in Input) []Flaw {
 	for _, f := range res.Findings {
 		act := codeactions.For(res, f)
 		list = append(list, FixFlaws(in, res, act, f)...)
-		if after := applyChecked(in.Text, act.Edits); act.Refusal == "" && after != "\x00" {
+		if after := applyChecked(in.Text, act.Edits); act.Refusal == "" && len(act.Edits) > 0 && after != "\x00" {
 			list = append(list, named(f.Rule.Name, OracleFlaws(in.Text, after))...)
 		}
 	}
