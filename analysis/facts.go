@@ -1,24 +1,87 @@
 package analysis
 
 import (
+	"sync"
+
 	"restage/analysis/project"
 	"restage/analysis/source"
 )
 
-// Facts are what several rules need, computed once a document.
+// Facts are what several rules and refactorings need, computed once a document.
 type Facts struct {
-	Doc     *source.Document
+	Doc *source.Document
+	// Project is what the Dockerfile builds; never nil, but possibly empty.
 	Project *project.Project
+	// Stages are the build stages in order.
+	Stages []*Stage
+	// Installs are the "poetry install" and "poetry sync" calls in file order.
+	Installs []*Install
+	// Installers are the places that bring Poetry into a stage, in file order.
+	Installers []*Installer
+
+	globals    map[string]Var
+	copies     map[*Stage][]*Copy
+	calls      map[*Stage][]*Call
+	installers map[*Stage][]*Installer
+	homeDirs   map[string]string
+	uses       func() []Use
 }
 
-// Analyze runs the rules over one document and its project (nil when there is
-// none) and gives the facts with all findings that no comment suppresses, in
-// file order.
-func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result {
-	facts := &Facts{Doc: doc, Project: proj}
-	res := &Result{Doc: doc, Project: proj, Facts: facts}
-	for _, r := range rules {
-		r.Run(&Pass{Facts: facts, rule: r, findings: &res.Findings})
+// NewFacts computes the facts of one document and its project (nil when there is none).
+func NewFacts(doc *source.Document, proj *project.Project) *Facts {
+	if proj == nil {
+		proj = &project.Project{}
 	}
-	return res
+	f := &Facts{Doc: doc, Project: proj, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}}
+	f.buildStages()
+	for _, st := range f.Stages {
+		f.scan(st)
+	}
+	f.uses = sync.OnceValue(f.runtimeUses)
+	return f
+}
+
+// scan reads copies, manager calls, installers and installs of a stage.
+func (f *Facts) scan(st *Stage) {
+	for _, s := range st.Steps {
+		if c := copyOf(s); c != nil {
+			f.copies[st] = append(f.copies[st], c)
+		}
+		found := installersIn(s)
+		f.installers[st] = append(f.installers[st], found...)
+		f.Installers = append(f.Installers, found...)
+		if s.Name != "RUN" {
+			continue
+		}
+		for _, cmd := range s.Commands() {
+			c := callOf(s, cmd)
+			if c == nil {
+				continue
+			}
+			f.calls[st] = append(f.calls[st], c)
+			if poetryInstall(c) {
+				f.Installs = append(f.Installs, f.newInstall(c))
+			}
+		}
+	}
+}
+
+// Calls are the manager calls of a stage's own steps, in order.
+func (f *Facts) Calls(st *Stage) []*Call { return f.calls[st] }
+
+// InstallsOf are the installs whose steps are part of a stage or of the stages
+// it starts from, in order.
+func (f *Facts) InstallsOf(st *Stage) []*Install {
+	var out []*Install
+	for _, in := range f.Installs {
+		if st.Includes(in.Step.Stage) {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// LineOf is the 1-based line of a byte offset, as messages name it.
+func (f *Facts) LineOf(offset int) int {
+	return f.Doc.Mapper.Position(offset, source.UTF8).Line + 1
 }

@@ -4,8 +4,9 @@
 package codeactions
 
 import (
+	"fmt"
+
 	"restage/analysis"
-	"restage/analysis/project"
 	"restage/analysis/source"
 )
 
@@ -46,40 +47,58 @@ type Action struct {
 	Refusal string
 }
 
-// For gives the action for one finding of an analysed document.
-func For(res *analysis.Result, f analysis.Finding) Action { return Action{} }
-
-// Options choose what Optimize does.
-type Options struct {
-	// Level is the highest level of actions taken.
-	Level Level
-	// Only names the rules to mend; empty means all.
-	Only []string
+// refactoring mends the findings of one rule.
+type refactoring struct {
+	title string
+	run   func(*request) Action
 }
 
-// Outcome is what Optimize arrived at.
-type Outcome struct {
-	// Text is the new text; equal to the old one when nothing was done.
-	Text string
-	// Edits is the smallest list of edits that turns the old text into Text.
-	Edits []Edit
-	// Applied are the actions taken, in order.
-	Applied []Action
-	// Refused are the findings left that an action was refused for, with the
-	// span in the *original* text as far as it can be told.
-	Refused []Refused
+// request is what a refactoring works on.
+type request struct {
+	*analysis.Facts
+	res     *analysis.Result
+	finding analysis.Finding
 }
 
-// Refused is a finding that could not be mended.
-type Refused struct {
-	Rule   *analysis.Rule
-	Span   source.Span
-	Line   int // 0-based, in the original text
-	Reason string
+// refactorings are all of them by the name of their rule.
+func refactorings() map[string]refactoring {
+	return map[string]refactoring{
+		"unpinned-installer":   {"Pin Poetry", pinInstaller},
+		"copy-before-install":  {"Install the dependencies before the code is copied", copyBeforeInstall},
+		"unsplit-install":      {"Install the dependencies without the root package", unsplitInstall},
+		"dev-dependencies":     {"Leave the development dependencies out", leaveOutDev},
+		"installer-env":        {"Add Poetry's ENV block", addEnvBlock},
+		"cache-in-layer":       {"Remove the cache in the same layer", removeCache},
+		"single-stage":         {"Convert to builder and runtime stages", convertStages},
+		"missing-cache-mount":  {"Mount Poetry's cache", mountCache},
+		"venv-in-cache":        {"Make the environment in the project's folder", venvOutOfCache},
+		"installer-at-runtime": {"Start the program without Poetry", startDirectly},
+	}
 }
 
-// Optimize runs the refactorings round after round, each on a freshly parsed
-// document, until nothing is left to do.
-func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rule, opt Options) Outcome {
-	return Outcome{Text: doc.Text}
+// For gives the action for one finding of an analysed document. Findings of
+// rules that cannot be mended (a syntax error) get a refusal that says so.
+func For(res *analysis.Result, f analysis.Finding) Action {
+	r, ok := refactorings()[f.Rule.Name]
+	if !ok {
+		return Action{Rule: f.Rule, Title: "Mend it by hand", Refusal: "only the author can tell what this line should say"}
+	}
+	a := r.run(&request{res.Facts, res, f})
+	a.Rule = f.Rule
+	if a.Title == "" {
+		a.Title = r.title
+	}
+	a.Edits = tidy(a.Edits)
+	return a
 }
+
+// install is the subject of most findings.
+func (r *request) install() *analysis.Install { return r.finding.Subject.(*analysis.Install) }
+
+// refuse makes a refusal.
+func refuse(format string, args ...any) Action {
+	return Action{Refusal: fmt.Sprintf(format, args...)}
+}
+
+// line names the line of an offset for a message.
+func (r *request) line(offset int) int { return r.LineOf(offset) }

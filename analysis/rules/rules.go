@@ -4,4 +4,17 @@ package rules
 import "restage/analysis"
 
 // All are the rules in display order.
-func All() []*analysis.Rule { return []*analysis.Rule{} }
+func All() []*analysis.Rule {
+	return []*analysis.Rule{
+		unpinnedInstaller,
+		copyBeforeInstall,
+		unsplitInstall,
+		devDependencies,
+		installerEnv,
+		cacheInLayer,
+		singleStage,
+		missingCacheMount,
+		venvInCache,
+		installerAtRuntime,
+	}
+}

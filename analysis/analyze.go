@@ -1,0 +1,75 @@
+package analysis
+
+import (
+	"cmp"
+	"slices"
+
+	"restage/analysis/project"
+	"restage/analysis/source"
+)
+
+// Analyze runs the rules over one document and its project (nil when there is
+// none) and gives the facts with all findings that no comment suppresses, in
+// file order. Texts that BuildKit cannot build get the findings of Syntax and
+// nothing else: what a rule would say of half a file is a guess.
+func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result {
+	res := &Result{Doc: doc, Project: proj}
+	if problems := syntaxProblems(doc); len(problems) > 0 {
+		res.Facts = NewFacts(source.Parse(""), proj)
+		res.Findings = problems
+		return res
+	}
+	res.Facts = NewFacts(doc, proj)
+	res.Findings = append(res.Findings, projectProblems(res.Facts)...)
+	for _, r := range rules {
+		r.Run(&Pass{Facts: res.Facts, rule: r, findings: &res.Findings})
+	}
+	res.Findings = unsuppressed(doc, res.Findings)
+	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	return res
+}
+
+// Syntax is the rule of texts that BuildKit cannot build.
+var Syntax = &Rule{
+	Name:     "syntax",
+	Title:    "BuildKit cannot read this file",
+	Why:      "The build stops at this line before anything is built. No other rule looks at a file that cannot be read.",
+	Severity: Error,
+	Run:      func(*Pass) {},
+}
+
+// BrokenProject is the rule of manifests that cannot be read.
+var BrokenProject = &Rule{
+	Name:     "broken-project",
+	Title:    "A project file cannot be read",
+	Why:      "restage reads the project that the Dockerfile builds. A file of it that is broken or unreadable hides what the build needs, so that refactorings which depend on it are refused.",
+	Severity: Error,
+	Run:      func(*Pass) {},
+}
+
+func syntaxProblems(doc *source.Document) []Finding {
+	problems := doc.Problems
+	if len(problems) == 0 {
+		problems = doc.Check()
+	}
+	var out []Finding
+	for _, p := range problems {
+		out = append(out, Finding{Rule: Syntax, Span: p.Span, Message: p.Message})
+	}
+	return out
+}
+
+// projectProblems says at the Dockerfile's first stage what is broken in the
+// project; the server and the command line show it in that file too.
+func projectProblems(f *Facts) []Finding {
+	var out []Finding
+	if len(f.Stages) == 0 {
+		return nil
+	}
+	for _, p := range f.Project.Problems {
+		out = append(out, Finding{Rule: BrokenProject, Span: f.Stages[0].From.Keyword,
+			Message: "cannot read " + p.Path + ": " + p.Message,
+			Related: []Related{{Path: p.Path, Span: p.Span, Line: p.Line, Message: p.Message}}})
+	}
+	return out
+}

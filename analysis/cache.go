@@ -1,0 +1,220 @@
+package analysis
+
+import (
+	"path"
+	"strings"
+
+	"restage/analysis/shell"
+	"restage/analysis/source"
+)
+
+// PrecededByDeps says whether an earlier install of the same project has
+// already put the dependencies into this one's environment, so that this one
+// only adds the root package.
+func (f *Facts) PrecededByDeps(in *Install) bool {
+	for _, o := range f.Installs {
+		if o == in {
+			return false
+		}
+		if o.Deps && !o.Cmd.Place.Conditional && in.Step.Stage.Includes(o.Step.Stage) && o.Dir == in.Dir &&
+			len(o.Values("--only")) == len(in.Values("--only")) {
+			return true
+		}
+	}
+	return false
+}
+
+// Mount is one cache mount of a RUN.
+type Mount struct {
+	Flag   source.Flag
+	Target string // absolute, "" when a variable hides it
+}
+
+// CacheMounts are the cache mounts (and tmpfs, which is as good for a layer) of a step.
+func (s *Step) CacheMounts() []Mount {
+	var out []Mount
+	for _, fl := range s.Flags {
+		if fl.Name != "mount" {
+			continue
+		}
+		m := ParseMount(fl.Value)
+		if m["type"] != "cache" && m["type"] != "tmpfs" {
+			continue
+		}
+		t, unset := s.Expand(m["target"])
+		if len(unset) > 0 || t == "" {
+			t = ""
+		} else {
+			t = join(s.Workdir, t)
+		}
+		out = append(out, Mount{fl, t})
+	}
+	return out
+}
+
+// CacheMount is the mount that keeps this install's downloads: on its cache
+// folder, above it, or on its artifacts. A mount whose target cannot be told
+// counts too. nil if there is none.
+func (f *Facts) CacheMount(in *Install) *Mount {
+	for _, m := range in.Step.CacheMounts() {
+		if m.Target == "" || in.CacheDir == "" || Below(in.CacheDir, m.Target) || Below(path.Join(in.CacheDir, "artifacts"), m.Target) {
+			return &m
+		}
+	}
+	return nil
+}
+
+// Removal is an "rm -r" of a folder in a RUN.
+type Removal struct {
+	Step *Step
+	Cmd  *shell.Command
+	Word shell.Word
+	// Path is absolute; Inside says that only what is in the folder goes ("DIR/*").
+	Path   string
+	Inside bool
+}
+
+// RemovalsIn are the folders that a step's commands behind an offset remove.
+func (s *Step) RemovalsIn(after int) []Removal {
+	var out []Removal
+	for _, cmd := range s.Commands() {
+		if cmd.Span.Start < after || cmd.Name() != "rm" {
+			continue
+		}
+		for _, w := range cmd.Args() {
+			if strings.HasPrefix(w.Value, "-") {
+				continue
+			}
+			p, inside, ok := s.removedPath(cmd, w)
+			if ok {
+				out = append(out, Removal{s, cmd, w, p, inside})
+			}
+		}
+	}
+	return out
+}
+
+func (s *Step) removedPath(cmd *shell.Command, w shell.Word) (string, bool, bool) {
+	v, ok := s.ShellValue(w.Value, cmd.Exports)
+	if !ok || v == "" {
+		return "", false, false
+	}
+	if rest, tilde := strings.CutPrefix(v, "~/"); tilde {
+		home, known := s.Home()
+		if !known {
+			return "", false, false
+		}
+		v = path.Join(home, rest)
+	}
+	v, inside := strings.CutSuffix(v, "/*")
+	if strings.ContainsAny(v, "*?[{") {
+		return "", false, false
+	}
+	return join(join(s.Workdir, cmd.Dir), v), inside, true
+}
+
+// CacheRemovals are the removals of this install's cache (or of a folder above
+// it) that run behind it in the same RUN.
+func (f *Facts) CacheRemovals(in *Install) []Removal {
+	var out []Removal
+	for _, r := range in.Step.RemovalsIn(in.Cmd.Span.Start) {
+		if in.CacheDir != "" && (Below(in.CacheDir, r.Path) || r.Path == path.Join(in.CacheDir, "artifacts")) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// CacheClears are the "poetry cache clear" calls behind this install in the same RUN.
+func (f *Facts) CacheClears(in *Install) []*Call {
+	var out []*Call
+	for _, c := range f.calls[in.Step.Stage] {
+		if c.Step == in.Step && c.Tool == "poetry" && c.Verb == "cache" && c.Cmd.Span.Start > in.Cmd.Span.Start {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// CacheHandled says whether nothing of the install's downloads stays in its layer.
+func (f *Facts) CacheHandled(in *Install) bool {
+	return f.CacheMount(in) != nil || len(f.CacheRemovals(in)) > 0 || len(f.CacheClears(in)) > 0
+}
+
+// LaterRemoval is a later RUN that removes the cache of this install, too late
+// for its layer; nil if there is none.
+func (f *Facts) LaterRemoval(in *Install) *Step {
+	if in.CacheDir == "" {
+		return nil
+	}
+	for _, st := range f.Stages {
+		if !st.Includes(in.Step.Stage) {
+			continue
+		}
+		for _, s := range st.Steps {
+			if s.Name != "RUN" || st == in.Step.Stage && s.Pos <= in.Step.Pos {
+				continue
+			}
+			for _, r := range s.RemovalsIn(0) {
+				if Below(in.CacheDir, r.Path) {
+					return s
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// EnvBase is a folder that surely holds the install's environment: its path,
+// or for the default place the folder that such environments lie in; "" when
+// not known.
+func (in *Install) EnvBase() string {
+	if in.Env.Path != "" || in.Env.Kind != EnvCache || in.CacheDir == "" || in.Env.Setting.Set {
+		return in.Env.Path
+	}
+	return path.Join(in.CacheDir, "virtualenvs")
+}
+
+// EnvLost says in words how the install's environment gets lost: because a
+// cache mount covers it, or because its folder is removed; "" when it stays.
+func (f *Facts) EnvLost(in *Install) string {
+	base := in.EnvBase()
+	if base == "" || in.Env.Kind == EnvSystem {
+		return ""
+	}
+	for _, m := range in.Step.CacheMounts() {
+		if m.Target != "" && Below(base, m.Target) {
+			return "is a cache mount (" + m.Target + ")"
+		}
+	}
+	for _, r := range in.Step.RemovalsIn(in.Cmd.Span.Start) {
+		if Below(base, r.Path) {
+			return "is removed in the same RUN (" + r.Word.Raw + ")"
+		}
+	}
+	if in.Env.Kind == EnvCache {
+		if s := f.LaterRemoval(in); s != nil {
+			return "is removed in line " + itoa(f.LineOf(s.Span.Start))
+		}
+	}
+	return ""
+}
+
+// EnvGap says in words what is left to Poetry's defaults, or is kept in the
+// system, at an install; "" when the environment has a place that can be
+// carried and its cache is taken care of.
+func (f *Facts) EnvGap(in *Install) string {
+	switch in.Env.Kind {
+	case EnvCache:
+		return "the virtual environment gets a path with a hash inside Poetry's cache folder: it can neither be copied to another stage nor kept apart from the cache"
+	case EnvSystem:
+		if !f.ForDevelopment(in.Step.Stage) {
+			return "the packages go into the image's own Python, mixed with Poetry's if that is installed there too: they cannot be copied to another stage as a whole"
+		}
+	case EnvInProject:
+		if in.Deps && !f.PrecededByDeps(in) && !in.CacheVar && !f.CacheHandled(in) {
+			return "the cache folder is left to Poetry's default: naming it lets the build mount or remove it"
+		}
+	}
+	return ""
+}

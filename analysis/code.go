@@ -1,0 +1,127 @@
+package analysis
+
+import (
+	"path"
+	"strings"
+)
+
+// manifestNames are the files that describe what to install, by their base name.
+func isManifest(base string) bool {
+	switch base {
+	case "pyproject.toml", "poetry.lock", "poetry.toml", "setup.py", "setup.cfg", "uv.lock", "pdm.lock", "pdm.toml",
+		"Pipfile", "Pipfile.lock", "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", ".python-version":
+		return true
+	}
+	return strings.HasPrefix(base, "requirements") || strings.HasPrefix(base, "README")
+}
+
+// BringsCode says whether a copy brings code of the project: something whose
+// edit says nothing of the dependencies. Single files that are no Python
+// (start scripts, configuration) do not count, nor do folders of path
+// dependencies, which the install itself needs.
+func (f *Facts) BringsCode(c *Copy) bool {
+	if !c.FromContext() {
+		return false
+	}
+	for _, src := range c.Sources {
+		if f.sourceIsCode(src) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *Facts) sourceIsCode(src CopySource) bool {
+	switch {
+	case src.URL || !src.Known:
+		return false
+	case src.Path == ".":
+		return true
+	case src.Glob:
+		for _, m := range f.glob(src.Path) {
+			if f.pathIsCode(m) {
+				return true
+			}
+		}
+		return path.Base(src.Path) == "*"
+	}
+	return f.pathIsCode(src.Path)
+}
+
+func (f *Facts) pathIsCode(rel string) bool {
+	base := path.Base(rel)
+	if f.isContextDir(rel) {
+		return !f.isPathDependency(rel) && !f.onlyManifests(rel)
+	}
+	return !isManifest(base) && strings.HasSuffix(base, ".py")
+}
+
+// onlyManifests says whether a folder of the context holds manifests and
+// nothing else at its top.
+func (f *Facts) onlyManifests(rel string) bool {
+	entries := f.glob(path.Join(rel, "*"))
+	for _, e := range entries {
+		if f.isContextDir(e) || !isManifest(path.Base(e)) {
+			return false
+		}
+	}
+	return len(entries) > 0
+}
+
+// isPathDependency says whether a folder of the context is, or holds nothing
+// but, a path dependency of the project.
+func (f *Facts) isPathDependency(rel string) bool {
+	for _, d := range f.PathDependencies() {
+		if Below(rel, d) {
+			return true
+		}
+	}
+	return false
+}
+
+// PathDependencies are the folders and files of path dependencies, relative to
+// the build context. Those outside of it are left out.
+func (f *Facts) PathDependencies() []string {
+	if f.Project.Pyproject == nil {
+		return nil
+	}
+	var out []string
+	for _, d := range f.Project.Pyproject.Dependencies {
+		if d.Path == "" {
+			continue
+		}
+		p := path.Join(f.Project.Dir, d.Path)
+		if !strings.HasPrefix(p, "..") && !strings.HasPrefix(p, "/") {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// CodeBefore are the copies that bring code of the project into the image
+// before a step.
+func (f *Facts) CodeBefore(s *Step) []*Copy {
+	var out []*Copy
+	for _, c := range f.CopiesBefore(s) {
+		if f.BringsCode(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// ProjectThere says whether the root package can be built at an install: its
+// modules have arrived in the project's folder.
+func (in *Install) ProjectThere() bool {
+	f := in.Step.Stage.facts
+	p := f.Project.Pyproject
+	if p == nil {
+		return false
+	}
+	for _, m := range p.Modules {
+		if at, _ := f.ArrivesAt(in.Step, path.Join(f.Project.Dir, m.Path)); at != "" {
+			return true
+		}
+	}
+	return len(p.Modules) == 0 && len(f.CodeBefore(in.Step)) > 0
+}

@@ -1,0 +1,242 @@
+package analysis
+
+import (
+	"path"
+	"strings"
+
+	"restage/analysis/python"
+	"restage/analysis/shell"
+	"restage/analysis/source"
+)
+
+// EnvKind says what sort of environment packages are installed into.
+type EnvKind int
+
+// The places of knowledge about EnvManager.get and create_venv of Poetry
+// (src/poetry/utils/env/env_manager.py, the same order since 1.1).
+const (
+	EnvUnknown   EnvKind = iota
+	EnvInProject         // <project>/.venv
+	EnvCache             // {virtualenvs.path}/<name>-<hash>-pyX.Y
+	EnvSystem            // the base interpreter's site-packages
+	EnvOwn               // an environment the file makes itself (VIRTUAL_ENV)
+)
+
+// Environment is where an install puts its packages.
+type Environment struct {
+	Kind EnvKind
+	// Path is the absolute folder, "" when not known. For EnvSystem it is the
+	// interpreter's prefix.
+	Path string
+	// At is the instruction that decides, nil for a default or poetry.toml.
+	At *source.Instruction
+	// Setting is what decided between system, cache and project.
+	Setting Setting
+	// Why says in words what decided.
+	Why string
+}
+
+// Bin is the folder of the environment's commands, "" when not known.
+func (e Environment) Bin() string {
+	if e.Path == "" {
+		return ""
+	}
+	return path.Join(e.Path, "bin")
+}
+
+func (in *Install) resolveEnv() {
+	f := in.Step.Stage.facts
+	if in.activated() {
+		return
+	}
+	create := f.Setting(in.Call, "virtualenvs.create")
+	inProject := f.Setting(in.Call, "virtualenvs.in-project")
+	if create.Set && !create.Known || inProject.Set && !inProject.Known {
+		in.Env = Environment{Why: "a setting of virtualenvs.* gets its value from outside the file"}
+		return
+	}
+	if create.Set && !boolSetting(create, in.Version) {
+		in.Env = Environment{Kind: EnvSystem, Path: "/usr/local", At: create.At, Setting: create, Why: "virtualenvs.create is false"}
+		if in.Step.Stage.Image.Family != python.OfficialPython && in.Step.Stage.Image.Family != python.UVPython {
+			in.Env.Path = ""
+		}
+		return
+	}
+	if inProject.Set && boolSetting(inProject, in.Version) {
+		in.Env = Environment{Kind: EnvInProject, At: inProject.At, Setting: inProject, Why: "virtualenvs.in-project is true"}
+		if in.DirKnown {
+			in.Env.Path = path.Join(in.Dir, ".venv")
+		}
+		return
+	}
+	in.cacheEnv()
+}
+
+// boolSetting reads a boolean setting; "poetry config" itself accepts and
+// normalises true/false/1/0, so only the environment has the spelling trap.
+func boolSetting(s Setting, v python.Version) bool {
+	if s.Source != "env" {
+		return strings.EqualFold(s.Value, "true") || s.Value == "1"
+	}
+	return python.BoolSetting(s.Value, v)
+}
+
+// cacheEnv is the default place: a folder below virtualenvs.path.
+func (in *Install) cacheEnv() {
+	f := in.Step.Stage.facts
+	in.Env = Environment{Kind: EnvCache, Why: "Poetry's default"}
+	dir := f.Setting(in.Call, "virtualenvs.path")
+	base := dir.Value
+	if !dir.Set {
+		cache, _ := f.cacheDir(in.Call)
+		if cache == "" {
+			return
+		}
+		base = path.Join(cache, "virtualenvs")
+	} else {
+		in.Env.At, in.Env.Setting, in.Env.Why = dir.At, dir, "virtualenvs.path is set"
+		cache, _ := f.cacheDir(in.Call)
+		base = strings.ReplaceAll(base, "{cache-dir}", cache)
+	}
+	py := in.Step.Stage.Image.Python
+	if !in.DirKnown || f.Project == nil || f.Project.Pyproject == nil || py.Parts < 2 || dir.Set && !dir.Known {
+		return
+	}
+	in.Env.Path = path.Join(base, python.VirtualenvName(f.Project.Pyproject.Name, in.Dir)+"-py"+minor(py))
+}
+
+func minor(v python.Version) string {
+	v.Parts = 2
+	v.Patch = 0
+	return v.String()
+}
+
+// activated handles VIRTUAL_ENV and "source …/bin/activate": an environment
+// of the file's own making, which Poetry then uses whatever its settings say.
+func (in *Install) activated() bool {
+	p, at, ok := in.activePath()
+	if !ok {
+		return false
+	}
+	if p == "" {
+		in.Env = Environment{Kind: EnvOwn, At: at, Why: "an activated environment whose path is not known"}
+		return true
+	}
+	if !in.Step.Stage.facts.makesVenv(in.Step, p) {
+		return false // Poetry treats it as broken and goes on by its settings
+	}
+	in.Env = Environment{Kind: EnvOwn, Path: p, At: at, Why: "VIRTUAL_ENV names it"}
+	return true
+}
+
+func (in *Install) activePath() (string, *source.Instruction, bool) {
+	for _, a := range in.Cmd.Assigns {
+		if a.Name == "VIRTUAL_ENV" {
+			v, _ := in.Step.ShellValue(a.Value, in.Cmd.Exports)
+			return v, in.Step.Instruction, true
+		}
+	}
+	for _, c := range in.Step.Commands() {
+		if c.Span.Start >= in.Cmd.Span.Start {
+			break
+		}
+		if n := c.Name(); (n == "." || n == "source") && len(c.Words) > 1 {
+			v, ok := in.Step.ShellValue(c.Words[1].Value, c.Exports)
+			if dir, found := strings.CutSuffix(v, "/bin/activate"); found {
+				if !ok {
+					return "", in.Step.Instruction, true
+				}
+				return join(in.Step.Workdir, dir), in.Step.Instruction, true
+			}
+		}
+	}
+	v, set := in.Cmd.Exports["VIRTUAL_ENV"]
+	if set {
+		e, _ := in.Step.ShellValue(v, in.Cmd.Exports)
+		return e, in.Step.Instruction, e != ""
+	}
+	ve := in.Step.Var("VIRTUAL_ENV")
+	if !ve.Set || ve.Known && ve.Value == "" {
+		return "", nil, false
+	}
+	if !ve.Known {
+		return "", ve.At, true
+	}
+	return path.Clean(ve.Value), ve.At, true
+}
+
+// makesVenv says whether the file makes a virtual environment at p before the
+// step, by "python -m venv", virtualenv or "uv venv", or copies one there.
+func (f *Facts) makesVenv(s *Step, p string) bool {
+	for _, st := range s.Stage.Chain() {
+		for _, o := range st.Steps {
+			if st == s.Stage && o.Pos > s.Pos {
+				break
+			}
+			for _, cmd := range o.Commands() {
+				if at, ok := venvMade(o, cmd); ok && (at == p || at == "") {
+					return true
+				}
+			}
+			if c := f.CopyAt(o); c != nil && !c.FromContext() && (c.Dest == p || strings.HasPrefix(p, c.Dest+"/")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// venvMade reads a command that makes a virtual environment.
+func venvMade(s *Step, cmd *shell.Command) (string, bool) {
+	name := cmd.Name()
+	words := cmd.Words
+	switch {
+	case pythonName.MatchString(name) && len(words) > 3 && words[1].Value == "-m" && (words[2].Value == "venv" || words[2].Value == "virtualenv"):
+		words = words[3:]
+	case name == "virtualenv" || name == "pyvenv":
+		words = words[1:]
+	case name == "uv" && len(words) > 1 && words[1].Value == "venv":
+		words = words[2:]
+	default:
+		return "", false
+	}
+	for i := len(words) - 1; i >= 0; i-- {
+		if v := words[i].Value; !strings.HasPrefix(v, "-") {
+			e, ok := s.ShellValue(v, cmd.Exports)
+			if !ok {
+				return "", true
+			}
+			return join(join(s.Workdir, cmd.Dir), e), true
+		}
+	}
+	return join(s.Workdir, ".venv"), name == "uv"
+}
+
+// cacheDir is Poetry's cache folder as a call sees it, and whether
+// POETRY_CACHE_DIR as an ENV or ARG of the stage says so. "" when not known.
+func (f *Facts) cacheDir(c *Call) (string, bool) {
+	s := f.Setting(c, "cache-dir")
+	if s.Set {
+		if !s.Known {
+			return "", false
+		}
+		return path.Clean(s.Value), s.Source == "env" && s.At != c.Step.Instruction
+	}
+	if x := c.Step.Var("XDG_CACHE_HOME"); x.Set && x.Known {
+		return path.Join(x.Value, "pypoetry"), false
+	}
+	home, ok := c.Step.Home()
+	if !ok {
+		return "", false
+	}
+	return path.Join(home, ".cache/pypoetry"), false
+}
+
+func (in *Install) resolveCache() {
+	in.CacheDir, in.CacheVar = in.Step.Stage.facts.cacheDir(in.Call)
+}
+
+// Below says whether path p is dir or lies in it.
+func Below(p, dir string) bool {
+	return p == dir || dir == "/" || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/")
+}

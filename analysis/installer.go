@@ -1,0 +1,286 @@
+package analysis
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"restage/analysis/python"
+	"restage/analysis/shell"
+	"restage/analysis/source"
+)
+
+// Installer is one place that brings Poetry into a stage.
+type Installer struct {
+	// How is "pip", "pipx", "uv", "script" (install.python-poetry.org),
+	// "get-poetry", "apt", "apk", "copy" (from another stage or image) or "base".
+	How  string
+	Step *Step
+	// Call is the pip, pipx or uv call; nil for the others. Cmd is the command
+	// that runs the script or apt.
+	Call *Call
+	Cmd  *shell.Command
+	// Requirement is the word "poetry==1.4.2"; empty for the others.
+	Requirement shell.Word
+	// Version is the version asked for; Pinned says that it is exactly known.
+	Version python.Version
+	Pinned  bool
+	// PinnedElsewhere says that a version is named, but by a value from
+	// outside (a build argument without default): pinned as far as a reader can tell.
+	PinnedElsewhere bool
+	// Source is the stage that COPY --from takes it out of; nil otherwise.
+	Source *Stage
+}
+
+// Span is what a finding about the installer underlines.
+func (i *Installer) Span() source.Span {
+	switch {
+	case i.Requirement.Raw != "":
+		return i.Requirement.Span
+	case i.Cmd != nil:
+		return i.Cmd.Span
+	default:
+		return i.Step.Span
+	}
+}
+
+var requirement = regexp.MustCompile(`^(?i)poetry\s*(\[[^\]]*\])?\s*(.*)$`)
+
+// poetryRequirement splits "poetry[x]==1.4.2" into its constraint; ok is false
+// for another package.
+func poetryRequirement(v string) (spec string, ok bool) {
+	name := strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("[=<>!~; @", r) })
+	if len(name) == 0 || !strings.EqualFold(name[0], "poetry") {
+		return "", false
+	}
+	m := requirement.FindStringSubmatch(v)
+	spec, _, _ = strings.Cut(m[2], ";")
+	return strings.TrimSpace(spec), true
+}
+
+// installersIn finds the places in one step that install Poetry.
+func installersIn(s *Step) []*Installer {
+	switch s.Name {
+	case "RUN":
+		return runInstallers(s)
+	case "COPY":
+		if fl, ok := s.Flag("from"); ok {
+			return copiedInstaller(s, fl.Value)
+		}
+	}
+	return nil
+}
+
+func runInstallers(s *Step) []*Installer {
+	var out []*Installer
+	for _, cmd := range s.Commands() {
+		if c := callOf(s, cmd); c != nil && c.Verb == "install" && (c.Tool == "pip" || c.Tool == "pipx") ||
+			c != nil && c.Tool == "uv" && (c.Verb == "tool" || c.Verb == "pip") {
+			out = append(out, pipInstallers(c)...)
+			continue
+		}
+		if i := scriptInstaller(s, cmd); i != nil {
+			out = append(out, i)
+		} else if i := distroInstaller(s, cmd); i != nil {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func pipInstallers(c *Call) []*Installer {
+	var out []*Installer
+	how := c.Tool
+	for _, w := range c.Args {
+		v, known := c.Step.ShellValue(w.Value, c.Cmd.Exports)
+		spec, ok := poetryRequirement(v)
+		if !ok {
+			continue
+		}
+		i := &Installer{How: how, Step: c.Step, Call: c, Cmd: c.Cmd, Requirement: w}
+		i.pin(spec, known)
+		out = append(out, i)
+	}
+	return out
+}
+
+// pin reads a version constraint of a requirement.
+func (i *Installer) pin(spec string, known bool) {
+	if strings.HasPrefix(spec, "==") && known && !strings.Contains(spec, ",") && !strings.Contains(spec, "*") {
+		i.Version, i.Pinned = python.ParseVersion(strings.TrimLeft(spec, "= "))
+	} else if strings.HasPrefix(spec, "==") && !known {
+		i.PinnedElsewhere = true
+	}
+}
+
+var poetryURL = regexp.MustCompile(`install\.python-poetry\.org|install-poetry\.py|get-poetry\.py`)
+
+// scriptInstaller recognises the official installer: "curl … | python3 -",
+// "python3 install-poetry.py", in the command that runs Python.
+func scriptInstaller(s *Step, cmd *shell.Command) *Installer {
+	run := cmd.Unwrapped()
+	if !pythonName.MatchString(run.Name()) {
+		return nil
+	}
+	how, ver := "", ""
+	for i, w := range run.Words[1:] {
+		switch {
+		case poetryURL.MatchString(w.Value) || path.Base(w.Value) == "install-poetry.py":
+			how = "script"
+			if strings.Contains(w.Value, "get-poetry.py") {
+				how = "get-poetry"
+			}
+		case w.Value == "--version" && i+2 < len(run.Words):
+			ver = run.Words[i+2].Value
+		case strings.HasPrefix(w.Value, "--version="):
+			ver = strings.TrimPrefix(w.Value, "--version=")
+		}
+	}
+	if how == "" {
+		if !cmd.Place.Piped || cmd.Place.PipeFirst {
+			return nil
+		}
+		how = pipedScript(s, cmd)
+		if how == "" {
+			return nil
+		}
+	}
+	i := &Installer{How: how, Step: s, Cmd: cmd}
+	i.scriptVersion(ver)
+	return i
+}
+
+// pipedScript says which installer the command before this one in the same
+// pipeline downloads.
+func pipedScript(s *Step, cmd *shell.Command) string {
+	var prev *shell.Command
+	for _, c := range s.Commands() {
+		if c == cmd {
+			break
+		}
+		prev = c
+	}
+	if prev == nil || !prev.Place.Piped {
+		return ""
+	}
+	for _, w := range prev.Words {
+		if v, _ := s.ShellValue(w.Value, prev.Exports); poetryURL.MatchString(v) {
+			if strings.Contains(v, "get-poetry.py") {
+				return "get-poetry"
+			}
+			return "script"
+		}
+	}
+	return ""
+}
+
+// scriptVersion finds the version that the official installer will install:
+// its --version, else POETRY_VERSION (install.python-poetry.org).
+func (i *Installer) scriptVersion(opt string) {
+	raw, known := opt, true
+	if raw == "" {
+		raw, _ = i.Cmd.Unwrapped().Assigned("POETRY_VERSION")
+	}
+	if raw == "" {
+		raw, _ = i.Cmd.Assigned("POETRY_VERSION")
+	}
+	if raw == "" {
+		v := i.Step.Var("POETRY_VERSION")
+		if !v.Set {
+			return
+		}
+		raw, known = v.Value, v.Known
+	} else {
+		raw, known = i.Step.ShellValue(raw, i.Cmd.Exports)
+	}
+	if !known {
+		i.PinnedElsewhere = true
+		return
+	}
+	i.Version, i.Pinned = python.ParseVersion(raw)
+}
+
+// distroInstaller recognises apt's and apk's packages, whose version the
+// distribution's release decides.
+func distroInstaller(s *Step, cmd *shell.Command) *Installer {
+	run := cmd.Unwrapped()
+	name := run.Name()
+	if name != "apt-get" && name != "apt" && name != "apk" {
+		return nil
+	}
+	for _, w := range run.Args() {
+		pkg, ver, _ := strings.Cut(w.Value, "=")
+		if pkg == "python3-poetry" || name == "apk" && (pkg == "poetry" || pkg == "py3-poetry") {
+			i := &Installer{How: "apt", Step: s, Cmd: cmd, Requirement: w}
+			if name == "apk" {
+				i.How = "apk"
+			}
+			if ver != "" {
+				i.Version, i.Pinned = python.ParseVersion(strings.SplitN(ver, "-", 2)[0])
+			}
+			return i
+		}
+	}
+	return nil
+}
+
+// copiedInstaller recognises COPY --from=STAGE of the folder that holds
+// Poetry: the source lies in, or is, the POETRY_HOME of that stage.
+func copiedInstaller(s *Step, from string) []*Installer {
+	f := s.Stage.facts
+	src := f.stageBefore(from, s.Stage.Index)
+	if src == nil {
+		return nil
+	}
+	inst := f.InstallerOf(src.End())
+	if inst == nil {
+		return nil
+	}
+	home := inst.Home()
+	for _, w := range s.Words[:max(0, len(s.Words)-1)] {
+		v, _ := s.Expand(w.Raw)
+		if home != "" && (v == home || strings.HasPrefix(home, strings.TrimSuffix(v, "/")+"/")) ||
+			inst.How == "pip" && strings.HasPrefix(v, "/usr/local") {
+			return []*Installer{{How: "copy", Step: s, Version: inst.Version, Pinned: inst.Pinned,
+				PinnedElsewhere: inst.PinnedElsewhere, Source: src}}
+		}
+	}
+	return nil
+}
+
+// Home is the folder that the official installer puts Poetry into, "" when it
+// is not installed that way or not known.
+func (i *Installer) Home() string {
+	if i.How != "script" && i.How != "get-poetry" {
+		return ""
+	}
+	if v, ok := i.Cmd.Unwrapped().Assigned("POETRY_HOME"); ok {
+		v, _ = i.Step.ShellValue(v, i.Cmd.Exports)
+		return v
+	}
+	if v, ok := i.Step.shellVar("POETRY_HOME", i.Cmd.Exports); ok {
+		return v
+	}
+	if home, ok := i.Step.Home(); ok {
+		if i.How == "get-poetry" {
+			return home + "/.poetry"
+		}
+		return home + "/.local/share/pypoetry"
+	}
+	return ""
+}
+
+// InstallerOf is the installer that provides Poetry at a step: the last one
+// before it in its stage, else in the stages it starts from; nil if the file
+// installs none.
+func (f *Facts) InstallerOf(s *Step) *Installer {
+	for st := s.Stage; st != nil; st = st.Parent {
+		all := f.installers[st]
+		for i := len(all) - 1; i >= 0; i-- {
+			if st != s.Stage || all[i].Step.Pos <= s.Pos {
+				return all[i]
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,270 @@
+package analysis
+
+import (
+	"path"
+	"strings"
+
+	"restage/analysis/project"
+	"restage/analysis/shell"
+	"restage/analysis/source"
+)
+
+// Entry is an instruction that says what a container runs: ENTRYPOINT, CMD or
+// HEALTHCHECK, as it is in force at the end of a stage.
+type Entry struct {
+	Name string // "ENTRYPOINT", "CMD", "HEALTHCHECK"
+	Step *Step
+	// Exec says that it is written in exec form (a JSON array).
+	Exec bool
+}
+
+// Entries are what the image of a stage runs. ENTRYPOINT in a stage resets
+// the CMD that its base image brought (reference, "Understand how CMD and
+// ENTRYPOINT interact").
+func (f *Facts) Entries(st *Stage) []Entry {
+	last := map[string]*Step{}
+	for _, s := range st.Chain() {
+		for _, step := range s.Steps {
+			switch step.Name {
+			case "CMD", "ENTRYPOINT", "HEALTHCHECK":
+				if step.Name == "ENTRYPOINT" && last["CMD"] != nil && last["CMD"].Stage != step.Stage {
+					delete(last, "CMD")
+				}
+				last[step.Name] = step
+			}
+		}
+	}
+	var out []Entry
+	for _, name := range []string{"ENTRYPOINT", "CMD", "HEALTHCHECK"} {
+		if s := last[name]; s != nil {
+			in := s.Instruction
+			if in.Sub != nil {
+				in = in.Sub
+			} else if name == "HEALTHCHECK" {
+				continue // HEALTHCHECK NONE
+			}
+			out = append(out, Entry{Name: name, Step: s, Exec: in.JSON != nil})
+		}
+	}
+	return out
+}
+
+// Command is one command that a container runs, wherever it is written.
+type Command struct {
+	// Entry is set when an instruction of the Dockerfile says it.
+	Entry *Entry
+	// Path and Line (0-based) say where it stands in another file: a start
+	// script, a compose file, a Procfile.
+	Path string
+	Line int
+	// Cmd is the parsed command, with offsets of the Dockerfile for an Entry
+	// and of the other file's text (or of nothing at all) otherwise.
+	Cmd *shell.Command
+	// Stage is the stage whose image runs it.
+	Stage *Stage
+	// Direct is false for commands of scripts.
+	Direct bool
+}
+
+// Where names the place in the user's words: "CMD in line 12" or
+// "docker/start.sh line 4".
+func (f *Facts) Where(c Command) string {
+	if c.Path != "" {
+		return c.Path + " line " + itoa(c.Line+1)
+	}
+	return c.Entry.Name + " in line " + itoa(f.LineOf(c.Entry.Step.Span.Start))
+}
+
+func itoa(n int) string {
+	if n < 10 {
+		return string(rune('0' + n))
+	}
+	return itoa(n/10) + string(rune('0'+n%10))
+}
+
+// Commands are all commands that the containers of a stage's image are known
+// to run: its entries, the scripts of the context that these start, the
+// compose services that build this stage, and a Procfile.
+func (f *Facts) Commands(st *Stage) []Command {
+	var out []Command
+	entries := f.Entries(st)
+	for i := range entries {
+		e := &entries[i]
+		if p, err := e.Step.Program(); err == nil && p != nil {
+			for _, cmd := range p.Commands {
+				out = append(out, Command{Entry: e, Cmd: cmd, Stage: st, Direct: true})
+			}
+		}
+	}
+	out = append(out, f.serviceCommands(st)...)
+	for _, l := range f.Project.Procfile() {
+		if p, err := shell.ParseText(l.Command, 0); err == nil {
+			for _, cmd := range p.Commands {
+				out = append(out, Command{Path: l.Path, Line: l.Line, Cmd: cmd, Stage: st, Direct: true})
+			}
+		}
+	}
+	return append(out, f.scriptCommands(st, out)...)
+}
+
+// serviceCommands are the command: and entrypoint: of compose services that
+// run the image of the stage.
+func (f *Facts) serviceCommands(st *Stage) []Command {
+	var out []Command
+	for i := range f.Project.Services {
+		s := &f.Project.Services[i]
+		if t := f.StageNamed(s.Target); t != nil && t != st || s.Target == "" && st != f.Final() {
+			continue
+		}
+		out = append(out, f.wordsCommand(st, s, s.Entrypoint, s.EntrypointShell, s.EntrypointLine)...)
+		out = append(out, f.wordsCommand(st, s, s.Command, s.CommandShell, s.CommandLine)...)
+		if len(s.Healthcheck) > 1 {
+			out = append(out, f.wordsCommand(st, s, s.Healthcheck[1:], s.Healthcheck[0] == "CMD-SHELL", s.Line)...)
+		}
+	}
+	return out
+}
+
+func (f *Facts) wordsCommand(st *Stage, s *project.Service, words []string, isShell bool, line int) []Command {
+	if len(words) == 0 {
+		return nil
+	}
+	text := strings.Join(words, " ")
+	if !isShell {
+		text = quoteWords(words)
+	}
+	p, err := shell.ParseText(text, 0)
+	if err != nil {
+		return nil
+	}
+	var out []Command
+	for _, cmd := range p.Commands {
+		out = append(out, Command{Path: s.Path, Line: line, Cmd: cmd, Stage: st, Direct: true})
+	}
+	return out
+}
+
+// quoteWords writes a word list as shell text.
+func quoteWords(words []string) string {
+	q := make([]string, len(words))
+	for i, w := range words {
+		q[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+	}
+	return strings.Join(q, " ")
+}
+
+// scriptCommands follows the scripts of the context that commands start, three deep.
+func (f *Facts) scriptCommands(st *Stage, from []Command) []Command {
+	var out []Command
+	seen := map[string]bool{}
+	for depth := 0; depth < 3 && len(from) > 0; depth++ {
+		var next []Command
+		for _, c := range from {
+			for _, rel := range f.scriptsOf(st, c) {
+				if !seen[rel] {
+					seen[rel] = true
+					next = append(next, f.readScript(st, rel)...)
+				}
+			}
+		}
+		out = append(out, next...)
+		from = next
+	}
+	return out
+}
+
+func (f *Facts) readScript(st *Stage, rel string) []Command {
+	text, ok := f.Project.ReadContext(rel)
+	if !ok || !shellScript(rel, text) {
+		return nil
+	}
+	p, err := shell.ParseText(text, 0)
+	if err != nil {
+		return nil
+	}
+	m := source.NewMapper(text)
+	var out []Command
+	for _, cmd := range p.Commands {
+		out = append(out, Command{Path: path.Join(f.Project.Context, rel), Line: m.Position(cmd.Span.Start, source.UTF8).Line, Cmd: cmd, Stage: st})
+	}
+	return out
+}
+
+// shellScript says whether a file is a shell script, by its first line, else its name.
+func shellScript(name, text string) bool {
+	first, _, _ := strings.Cut(text, "\n")
+	if strings.HasPrefix(first, "#!") {
+		fields := strings.Fields(first[2:])
+		for _, w := range fields {
+			if posixShell(w) {
+				return true
+			}
+		}
+		return false
+	}
+	ext := path.Ext(name)
+	return ext == ".sh" || ext == ".bash" || ext == ""
+}
+
+// scriptsOf are the context files that a command starts: any of its words
+// that names a file at its place in the image.
+func (f *Facts) scriptsOf(st *Stage, c Command) []string {
+	end := st.End()
+	step := end
+	if c.Entry != nil {
+		step = c.Entry.Step
+	}
+	var out []string
+	for i, w := range c.Cmd.Words {
+		if i > 3 {
+			break
+		}
+		v, ok := step.ShellValue(w.Value, c.Cmd.Exports)
+		if !ok || v == "" || strings.HasPrefix(v, "-") {
+			continue
+		}
+		for _, dir := range []string{end.Workdir, "/usr/local/bin", "/usr/bin"} {
+			abs := join(dir, v)
+			if i > 0 && dir != end.Workdir || strings.Contains(v, "/") && dir != end.Workdir {
+				continue
+			}
+			if rel := f.ContextFile(end, abs); rel != "" {
+				out = append(out, rel)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// Use is a command of a container that needs Poetry.
+type Use struct {
+	Command
+	// Verb is Poetry's sub-command ("run", "shell", "install" …).
+	Verb string
+	Call *Call
+}
+
+// Uses are all uses of Poetry by containers of the images that this file builds.
+func (f *Facts) Uses() []Use { return f.uses() }
+
+func (f *Facts) runtimeUses() []Use {
+	var out []Use
+	seen := map[*Stage]bool{}
+	for _, st := range append(f.targets(), f.Final()) {
+		if st == nil || seen[st] {
+			continue
+		}
+		seen[st] = true
+		for _, c := range f.Commands(st) {
+			step := st.End()
+			if c.Entry != nil {
+				step = c.Entry.Step
+			}
+			if call := callOf(step, c.Cmd); call != nil && call.Tool == "poetry" {
+				out = append(out, Use{Command: c, Verb: call.Verb, Call: call})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,233 @@
+package codeactions
+
+import (
+	"path"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/shell"
+)
+
+// mayMove gives the reason why the environment of an install must stay where
+// it is; "" when it can become .venv in the project's folder.
+func (m *envMove) mayMove() string {
+	in := m.in
+	at := "line " + itoa(m.line(in.Cmd.Span.Start))
+	if !in.DirKnown {
+		return "the folder that " + at + " installs in cannot be told, and with it the place of .venv"
+	}
+	venv := path.Join(in.Dir, ".venv")
+	for _, check := range []func(venv, at string) string{m.notWritable, m.hidden, m.overwritten, m.pathInUse, m.otherInstalls} {
+		if reason := check(venv, at); reason != "" {
+			return reason
+		}
+	}
+	if in.Env.Kind == analysis.EnvSystem {
+		return m.systemPython(venv, at)
+	}
+	return ""
+}
+
+// notWritable: a folder that WORKDIR makes belongs to root.
+func (m *envMove) notWritable(venv, at string) string {
+	user, _, _ := strings.Cut(m.in.Step.User, ":")
+	if user == "" || user == "root" || user == "0" || m.owns(user, m.in.Dir) {
+		return ""
+	}
+	return at + " runs as " + user + ", and nothing in the file shows that " + user + " may write to " + m.in.Dir + ", where .venv would be"
+}
+
+// owns says whether the file shows that a user owns a folder before the
+// install: its home, or a chown of it.
+func (m *envMove) owns(user, dir string) bool {
+	if home, ok := m.in.Step.Home(); ok && dir == home {
+		return true
+	}
+	for _, st := range m.in.Step.Stage.Chain() {
+		for _, s := range st.Steps {
+			if st == m.in.Step.Stage && s.Pos >= m.in.Step.Pos || s.Name != "RUN" {
+				continue
+			}
+			for _, cmd := range s.Commands() {
+				if cmd.Name() == "chown" && chowns(s, cmd, user, dir) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// chowns reads "chown [-R] user[:group] path…".
+func chowns(s *analysis.Step, cmd *shell.Command, user, dir string) bool {
+	owner := ""
+	for _, w := range cmd.Args() {
+		v, ok := s.ShellValue(w.Value, cmd.Exports)
+		if !ok || strings.HasPrefix(v, "-") {
+			continue
+		}
+		if owner == "" {
+			owner, _, _ = strings.Cut(v, ":")
+			continue
+		}
+		if !strings.HasPrefix(v, "/") {
+			v = path.Join(s.Workdir, cmd.Dir, v)
+		}
+		if owner == user && path.Clean(v) == dir {
+			return true
+		}
+	}
+	return false
+}
+
+// hidden: a compose file mounts a host folder over the project.
+func (m *envMove) hidden(venv, at string) string {
+	for _, s := range m.Project.Services {
+		covered := false
+		for _, v := range s.Volumes {
+			covered = covered || v.Target != "" && path.Clean(v.Target) == venv
+		}
+		for _, v := range s.Volumes {
+			if !covered && v.Target != "" && analysis.Below(venv, path.Clean(v.Target)) {
+				return s.Path + " line " + itoa(s.Line+1) + " (service " + s.Name + ") mounts a folder over " + path.Clean(v.Target) +
+					", which would hide an environment in " + venv
+			}
+		}
+	}
+	return ""
+}
+
+// overwritten: the context brings a .venv of the host along.
+func (m *envMove) overwritten(venv, at string) string {
+	for _, rel := range []string{".venv", path.Join(m.Project.Dir, ".venv")} {
+		if !m.Project.InContext(rel) {
+			continue
+		}
+		for _, st := range m.Stages {
+			if arrives, c := m.ArrivesAt(st.End(), rel); arrives == venv {
+				return ".dockerignore does not keep the local " + rel + " out, so that line " + itoa(m.line(c.Step.Span.Start)) +
+					" would copy it over the environment in the image"
+			}
+		}
+	}
+	return ""
+}
+
+// pathInUse: an instruction names the place where the packages are now.
+func (m *envMove) pathInUse(venv, at string) string {
+	old := []string{"pypoetry/virtualenvs"}
+	if m.in.Env.Kind == analysis.EnvSystem {
+		old = []string{"site-packages", "dist-packages", "/usr/local/bin/"}
+	}
+	for _, st := range m.Stages {
+		if !st.Includes(m.in.Step.Stage) && !m.Feeds(m.in.Step.Stage, st) {
+			continue
+		}
+		for _, s := range st.Steps {
+			if s.Name == "FROM" || s == m.in.Step || st == m.in.Step.Stage && s.Pos < m.in.Step.Pos && s.Name != "ENV" {
+				continue
+			}
+			text := m.Doc.Slice(s.Span)
+			for _, o := range old {
+				if strings.Contains(text, o) && !harmlessPath(m.request, s, o) {
+					return "line " + itoa(m.line(s.Span.Start)) + " uses " + o + ", where the packages are now"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// harmlessPath: a file of the context that is put into /usr/local/bin has
+// nothing to do with the packages, and neither has what is done to it there.
+func harmlessPath(r *request, s *analysis.Step, p string) bool {
+	if p != "/usr/local/bin/" {
+		return false
+	}
+	if c := r.CopyAt(s); c != nil {
+		return c.FromContext() || c.External
+	}
+	end := s.Stage.End()
+	for _, cmd := range s.Commands() {
+		for _, w := range cmd.Words {
+			if i := strings.Index(w.Value, p); i >= 0 && r.ContextFile(end, w.Value[i:]) == "" {
+				return false
+			}
+		}
+	}
+	return s.Name != "ENV"
+}
+
+// otherInstalls: two installs of different projects in one stage chain cannot
+// both be told by one block, and packages that pip puts into the system would
+// not see the environment.
+func (m *envMove) otherInstalls(venv, at string) string {
+	for _, o := range m.Installs {
+		if o.Step.Stage == m.in.Step.Stage && o.Dir != m.in.Dir {
+			return "line " + itoa(m.line(o.Cmd.Span.Start)) + " installs another project (" + o.Dir + ") in the same stage"
+		}
+	}
+	if m.in.Env.Kind != analysis.EnvSystem {
+		return ""
+	}
+	for _, st := range m.in.Step.Stage.Chain() {
+		for _, c := range m.Calls(st) {
+			if c.Tool != "pip" || c.Verb != "install" || st == m.in.Step.Stage && c.Step.Pos > m.in.Step.Pos {
+				continue
+			}
+			if w := foreignPackage(c); w != "" {
+				return "line " + itoa(m.line(c.Cmd.Span.Start)) + " installs " + w + " into the image's own Python, which would not see the packages in " + venv
+			}
+		}
+	}
+	return ""
+}
+
+// foreignPackage is the first package of a pip install that is not a tool for
+// installing; "" if there is none.
+func foreignPackage(c *analysis.Call) string {
+	if c.Has("-r", "--requirement", "-e", "--editable") {
+		return "requirements"
+	}
+	for _, w := range c.Args {
+		name := strings.ToLower(strings.FieldsFunc(w.Value+" ", func(r rune) bool { return strings.ContainsRune("[=<>!~; ", r) })[0])
+		if !installTool(name) {
+			return w.Value
+		}
+	}
+	return ""
+}
+
+// installTool names packages that only install others.
+func installTool(name string) bool {
+	switch name {
+	case "pip", "setuptools", "wheel", "poetry", "poetry-core", "virtualenv", "pipx", "uv", "build", "pipenv", "pdm", "cryptography", "keyring":
+		return true
+	}
+	return strings.HasPrefix(name, "poetry-") || strings.HasPrefix(name, "keyrings.")
+}
+
+// systemPython: whatever calls an interpreter or Poetry in a way that PATH
+// does not decide would miss the packages.
+func (m *envMove) systemPython(venv, at string) string {
+	if strings.HasPrefix(m.Doc.Slice(m.in.Name), "python") {
+		for _, c := range m.Calls(m.in.Step.Stage) {
+			if c.Tool == "poetry" && c.Step.Pos > m.in.Step.Pos {
+				return "line " + itoa(m.line(c.Cmd.Span.Start)) + " calls Poetry through python, which PATH would then find in " + venv + ", without Poetry"
+			}
+		}
+	}
+	for _, st := range m.Stages {
+		if !st.Includes(m.in.Step.Stage) {
+			continue
+		}
+		for _, c := range m.Commands(st) {
+			for _, w := range c.Cmd.Words {
+				if strings.HasPrefix(w.Value, "/usr/local/bin/") && m.ContextFile(st.End(), w.Value) == "" || strings.HasPrefix(w.Value, "/usr/bin/python") {
+					return m.Where(c) + " runs " + w.Value + " by its path, which would not see the packages in " + venv
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,205 @@
+package codeactions
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/source"
+)
+
+// envMove plans the ENV block of Poetry: the environment in the project's
+// folder, and the cache folder named.
+type envMove struct {
+	*request
+	in *analysis.Install
+	// nameCache: POETRY_CACHE_DIR is wanted too.
+	nameCache bool
+
+	edits []Edit
+	// pairs are the missing pairs of the block.
+	pairs []string
+}
+
+// The block's values; docs/configuration.md of Poetry names the settings.
+// POETRY_NO_INTERACTION does nothing in a RUN (stdin is no terminal there) and
+// stands in the block by custom.
+const (
+	noInteraction = "POETRY_NO_INTERACTION"
+	inProjectVar  = "POETRY_VIRTUALENVS_IN_PROJECT"
+	createVar     = "POETRY_VIRTUALENVS_CREATE"
+	cacheVar      = "POETRY_CACHE_DIR"
+	cachePath     = "/tmp/poetry_cache"
+)
+
+func (m *envMove) plan() Action {
+	moves := m.in.Env.Kind == analysis.EnvCache || m.in.Env.Kind == analysis.EnvSystem
+	if moves {
+		if reason := m.mayMove(); reason != "" {
+			return refuse("%s", reason)
+		}
+	}
+	if moves {
+		for _, v := range []string{inProjectVar, createVar} {
+			if reason := m.set(v, "1"); reason != "" {
+				return refuse("%s", reason)
+			}
+		}
+		if reason := m.dropConfig(); reason != "" {
+			return refuse("%s", reason)
+		}
+	}
+	if m.nameCache && m.mayNameCache() {
+		m.pairs = append(m.pairs, cacheVar+"="+cachePath)
+	}
+	if len(m.pairs) > 0 && !m.in.Step.Var(noInteraction).Set {
+		m.pairs = append([]string{noInteraction + "=1"}, m.pairs...)
+	}
+	a := Action{}
+	if m.in.Env.Kind == analysis.EnvSystem {
+		bin := path.Join(m.in.Dir, ".venv", "bin")
+		m.pairs = append(m.pairs, `PATH="`+bin+`:$PATH"`)
+		a.Level = Review
+		a.Note = "The packages move from the image's Python to " + path.Dir(bin) + ", which PATH now names first: check programs that call /usr/local/bin/python by its path."
+	}
+	m.place()
+	a.Edits = m.edits
+	if len(a.Edits) == 0 {
+		return refuse("the ENV block is complete, but the setting in %s decides", m.in.Env.Why)
+	}
+	return a
+}
+
+// set makes sure that a variable has a value at the install: a pair to add, or
+// the value of the pair that is there replaced.
+func (m *envMove) set(name, value string) string {
+	v := m.in.Step.Var(name)
+	if !v.Set {
+		m.pairs = append(m.pairs, name+"="+value)
+		return ""
+	}
+	if v.Known && (v.Value == value || strings.EqualFold(v.Value, "true")) && !v.Arg {
+		return ""
+	}
+	if v.Arg {
+		return "line " + itoa(m.line(v.At.Span.Start)) + " takes " + name + " as a build argument, so that whoever builds decides where the environment is"
+	}
+	if v.At.Stage != m.in.Step.Stage.Stage {
+		return "line " + itoa(m.line(v.At.Span.Start)) + " sets " + name + " in another stage, which other stages may rely on"
+	}
+	for _, p := range v.At.Pairs {
+		if p.Key == name {
+			m.edits = append(m.edits, Edit{p.Value.Span, value})
+		}
+	}
+	return ""
+}
+
+// dropConfig takes out the "poetry config virtualenvs.*" calls that the block
+// replaces.
+func (m *envMove) dropConfig() string {
+	for _, st := range m.in.Step.Stage.Chain() {
+		for _, c := range m.Calls(st) {
+			if c.Tool != "poetry" || c.Verb != "config" || len(c.Args) == 0 {
+				continue
+			}
+			key := c.Args[0].Value
+			if key != "virtualenvs.create" && key != "virtualenvs.in-project" {
+				continue
+			}
+			if st != m.in.Step.Stage {
+				return "line " + itoa(m.line(c.Cmd.Span.Start)) + " sets " + key + " in another stage, which other stages may rely on"
+			}
+			if reason := m.dropCommand(c.Step, c); reason != "" {
+				return reason
+			}
+		}
+	}
+	return ""
+}
+
+// dropCommand takes one command out of its RUN, or the whole RUN if it has no other.
+func (m *envMove) dropCommand(s *analysis.Step, c *analysis.Call) string {
+	p, err := s.Program()
+	if err != nil {
+		return err.Error()
+	}
+	if p.Only(c.Cmd) || onlyConfig(m.request, s) {
+		e := remove(block(m.Doc, s.Instruction))
+		if !slices.Contains(m.edits, e) {
+			m.edits = append(m.edits, e)
+		}
+		return ""
+	}
+	span, ok := p.Removal(c.Cmd)
+	if !ok {
+		return "`" + m.Doc.Slice(c.Cmd.Span) + "` in line " + itoa(m.line(c.Cmd.Span.Start)) + " is part of a condition, so that the environment's place is chosen during the build"
+	}
+	m.edits = append(m.edits, remove(span))
+	return ""
+}
+
+// onlyConfig says whether a step does nothing but set virtualenvs.create and
+// virtualenvs.in-project.
+func onlyConfig(r *request, s *analysis.Step) bool {
+	n := 0
+	for _, c := range r.Calls(s.Stage) {
+		if c.Step == s && c.Tool == "poetry" && c.Verb == "config" && len(c.Args) > 0 &&
+			(c.Args[0].Value == "virtualenvs.create" || c.Args[0].Value == "virtualenvs.in-project") {
+			n++
+		}
+	}
+	return n == len(s.Commands())
+}
+
+// mayNameCache says whether POETRY_CACHE_DIR is missing and can be added
+// without defeating a mount or a removal of the folder in use now, and without
+// two users sharing the new one.
+func (m *envMove) mayNameCache() bool {
+	if s := m.Setting(m.in.Call, "cache-dir"); s.Set {
+		return false
+	}
+	for _, in := range m.Installs {
+		if in.Step.Stage == m.in.Step.Stage && (m.CacheMount(in) != nil || len(m.CacheRemovals(in)) > 0 || m.LaterRemoval(in) != nil) {
+			return false
+		}
+	}
+	for _, st := range m.in.Step.Stage.Chain() {
+		for _, c := range m.Calls(st) {
+			if c.Tool == "poetry" && c.Step.User != m.in.Step.User {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// place writes the missing pairs: into the ENV that already configures Poetry
+// above the first use of it, else as a block of its own below the installer.
+func (m *envMove) place() {
+	if len(m.pairs) == 0 {
+		return
+	}
+	first := m.firstUse()
+	if env := m.poetryEnv(first); env != nil && !slices.ContainsFunc(env.Pairs, func(p source.Pair) bool { return p.Key == "PATH" }) {
+		m.edits = append(m.edits, m.appendPairs(env, m.pairs...)...)
+		return
+	}
+	text := "ENV " + strings.Join(m.pairs, " "+string(m.Doc.Escape)+m.Doc.Newline+"    ")
+	at := first
+	if i := m.in.Installer; i != nil && i.Step.Stage == m.in.Step.Stage && i.Step.Pos < first.Pos {
+		at = first.Stage.Steps[i.Step.Pos+1]
+	}
+	m.edits = append(m.edits, before(m.Doc, at.Instruction, text))
+}
+
+// firstUse is the first step of the stage that calls Poetry.
+func (m *envMove) firstUse() *analysis.Step {
+	for _, c := range m.Calls(m.in.Step.Stage) {
+		if c.Tool == "poetry" && c.Verb != "" && c.Verb != "self" {
+			return c.Step
+		}
+	}
+	return m.in.Step
+}

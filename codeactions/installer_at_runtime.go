@@ -1,0 +1,144 @@
+package codeactions
+
+import (
+	"path"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/source"
+)
+
+// startDirectly takes "poetry run" out of CMD, ENTRYPOINT or HEALTHCHECK. The
+// environment must be on PATH for that, or is put there.
+func startDirectly(r *request) Action {
+	u := r.finding.Subject.(analysis.Use)
+	if u.Entry == nil {
+		return refuse("%s calls `%s`: that file has to change first", r.Where(u.Command), strings.TrimSpace("poetry "+u.Verb))
+	}
+	edits, reason := r.direct(u)
+	if reason != "" {
+		return refuse("%s", reason)
+	}
+	in := r.runtimeInstall(u)
+	if in == nil {
+		return refuse("which environment `poetry run` finds in line %d cannot be told: no install in this file makes one", r.line(u.Entry.Step.Span.Start))
+	}
+	a := Action{Title: "Start " + programName(u) + " without Poetry"}
+	switch {
+	case in.Env.Kind == analysis.EnvSystem || in.Env.Bin() != "" && onPath(u.Entry.Step, in.Env.Bin()):
+	case in.Env.Kind == analysis.EnvCache:
+		return refuse("the environment lies in Poetry's cache folder under a name with a hash; it has to be made in the project first (installer-env)")
+	case in.Env.Path == "":
+		return refuse("where the environment is cannot be told: %s", in.Env.Why)
+	default:
+		a.Level = Review
+		a.Note = "The environment's commands come first on PATH from here on, as `poetry run` had it for this command alone."
+		edits = append(edits, before(r.Doc, u.Entry.Step.Instruction, `ENV PATH="`+in.Env.Bin()+`:$PATH"`))
+	}
+	a.Edits = edits
+	return a
+}
+
+// runtimeInstall is the install whose environment the use finds.
+func (r *request) runtimeInstall(u analysis.Use) *analysis.Install {
+	list := r.InstallsOf(u.Stage)
+	if len(list) == 0 {
+		return nil
+	}
+	return list[len(list)-1]
+}
+
+// onPath says whether PATH at a step has the folder before the system's own.
+func onPath(s *analysis.Step, bin string) bool {
+	for _, dir := range strings.Split(s.Var("PATH").Value, ":") {
+		if path.Clean(dir) == bin {
+			return true
+		}
+		if dir == "/usr/local/bin" {
+			return false
+		}
+	}
+	return false
+}
+
+// programName names what "poetry run" starts.
+func programName(u analysis.Use) string {
+	if len(u.Call.Args) > 0 && u.Call.Args[0].Static {
+		return u.Call.Args[0].Value
+	}
+	return "the program"
+}
+
+// direct gives the edits that take "poetry run" out of an entry's command, or
+// the reason why it has to stay.
+func (r *request) direct(u analysis.Use) ([]Edit, string) {
+	line := itoa(r.line(u.Entry.Step.Span.Start))
+	switch {
+	case u.Verb == "" && len(u.Call.Args) == 0:
+		return nil, "line " + line + " makes Poetry itself the program, and what it runs comes from elsewhere"
+	case u.Verb != "run":
+		return nil, "line " + line + " runs `poetry " + u.Verb + "`, which only Poetry can do"
+	case len(u.Call.Args) == 0:
+		return nil, "line " + line + " ends with `poetry run`, and what it runs comes from elsewhere"
+	}
+	for _, o := range u.Call.Options {
+		switch o.Name {
+		case "-C", "--directory", "-P", "--project":
+			return nil, "line " + line + " runs Poetry in another folder (" + o.Name + " " + o.Value + ")"
+		}
+		if o.Span.Start > u.Call.VerbSpan.End {
+			break
+		}
+	}
+	first := u.Call.Args[0]
+	if reason := r.ownScript(u, first.Value); reason != "" {
+		return nil, reason
+	}
+	if u.Entry.Exec {
+		return r.dropItems(u, first.Span.Start), ""
+	}
+	return []Edit{remove(source.Span{Start: u.Call.Name.Start, End: first.Span.Start})}, ""
+}
+
+// ownScript: "poetry run NAME" of a console script of the project works even
+// if it is not installed; NAME alone needs the root package.
+func (r *request) ownScript(u analysis.Use, name string) string {
+	p := r.Project.Pyproject
+	if p == nil {
+		return ""
+	}
+	for _, s := range p.Scripts {
+		if s.Name != name {
+			continue
+		}
+		for _, in := range r.InstallsOf(u.Stage) {
+			if in.Root && in.ProjectThere() {
+				return ""
+			}
+		}
+		return "`poetry run " + name + "` starts a script of the project itself (" + s.Target + "), and no install in this file installs the project"
+	}
+	return ""
+}
+
+// dropItems removes the items of a JSON array in front of an offset that lies
+// in its first item to keep.
+func (r *request) dropItems(u analysis.Use, keep int) []Edit {
+	in := u.Entry.Step.Instruction
+	if in.Sub != nil {
+		in = in.Sub
+	}
+	start := -1
+	for _, w := range in.JSON {
+		if w.Span.Start <= u.Call.Name.Start && u.Call.Name.Start < w.Span.End {
+			start = w.Span.Start
+		}
+		if w.Span.Start <= keep && keep < w.Span.End && start >= 0 {
+			if w.Span.Start == start { // all in one item: ["sh", "-c", "poetry run x"]
+				return []Edit{remove(source.Span{Start: u.Call.Name.Start, End: keep})}
+			}
+			return []Edit{remove(source.Span{Start: start, End: w.Span.Start})}
+		}
+	}
+	return nil
+}

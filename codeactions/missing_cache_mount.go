@@ -1,0 +1,197 @@
+package codeactions
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/source"
+)
+
+// mountCache puts a cache mount on the folder where this install caches, and
+// takes out what would defeat it.
+func mountCache(r *request) Action {
+	in := r.install()
+	line := r.line(in.Step.Span.Start)
+	if in.CacheDir == "" {
+		return refuse("where Poetry keeps its cache in line %d cannot be told: %s", line, r.whyNoCacheDir(in))
+	}
+	if in.CacheDir == "/" || analysis.Below(in.Step.Workdir, in.CacheDir) && in.Step.Workdir != "/" {
+		return refuse("the cache folder %s holds the working folder, so a mount would hide it", in.CacheDir)
+	}
+	if how := oldSyntax(r.Doc); how != "" {
+		return refuse("the file asks for the frontend %s, which knows no cache mounts", how)
+	}
+	a := Action{}
+	if !usesBuildKit(r.Doc) {
+		a.Level = Review
+		a.Note = "A cache mount needs BuildKit, which is Docker's builder since version 23; check builders other than Docker (kaniko does not know mounts)."
+	}
+	owner, reason := r.mountOwner(in)
+	if reason != "" {
+		return refuse("%s", reason)
+	}
+	edits, reason := r.undefeat(in)
+	if reason != "" {
+		return refuse("%s", reason)
+	}
+	flags := ""
+	for _, t := range mountTargets(in) {
+		flags += "--mount=type=cache,target=" + t + owner + " "
+	}
+	a.Edits = append(edits, insert(in.Step.Args.Start, flags))
+	return a
+}
+
+// mountTargets are the folders to mount: the cache folder, or for an
+// environment that lies in it only the parts that hold downloads.
+func mountTargets(in *analysis.Install) []string {
+	if in.Env.Kind == analysis.EnvCache && in.EnvBase() != "" && analysis.Below(in.EnvBase(), in.CacheDir) {
+		return []string{path.Join(in.CacheDir, "cache"), path.Join(in.CacheDir, "artifacts")}
+	}
+	return []string{cacheWord(in)}
+}
+
+// mountOwner gives the uid and gid options for a USER other than root.
+func (r *request) mountOwner(in *analysis.Install) (string, string) {
+	user, group, _ := strings.Cut(in.Step.User, ":")
+	if user == "" || user == "root" || user == "0" {
+		return "", ""
+	}
+	if in.Env.Kind == analysis.EnvCache {
+		return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user + ", whose environment lies in the cache folder: " +
+			"the folders that a mount makes belong to root, so that Poetry could not make the environment beside them"
+	}
+	uid, gid := user, group
+	if !numeric(user) {
+		u := r.userMade(user)
+		if u == nil || u.UID == "" {
+			return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user +
+				", whose number the file does not give (useradd --uid), and a cache mount belongs to root unless it is told a number"
+		}
+		uid = u.UID
+		if group == "" {
+			gid = u.GID
+		}
+	}
+	owner := ",uid=" + uid
+	if numeric(gid) {
+		owner += ",gid=" + gid
+	}
+	return owner, ""
+}
+
+// userMade finds the command that creates a user; nil if there is none.
+func (r *request) userMade(name string) *analysis.User {
+	for _, st := range r.Stages {
+		for _, s := range st.Steps {
+			if s.Name != "RUN" {
+				continue
+			}
+			for _, cmd := range s.Commands() {
+				if u := analysis.UserMade(s, cmd); u != nil && u.Name == name {
+					return u
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func numeric(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+func itoa(n int) string {
+	if n < 10 {
+		return string(rune('0' + n))
+	}
+	return itoa(n/10) + string(rune('0'+n%10))
+}
+
+// undefeat takes out what empties or bypasses the cache behind the mount: the
+// removal of the folder (which would fail on a mount point, too), "poetry
+// cache clear" and --no-cache.
+func (r *request) undefeat(in *analysis.Install) ([]Edit, string) {
+	p, err := in.Step.Program()
+	if err != nil {
+		return nil, "line " + itoa(r.line(in.Step.Span.Start)) + " cannot be read as a shell program: " + err.Error()
+	}
+	var edits []Edit
+	drop := func(s source.Span) { edits = append(edits, remove(s)) }
+	for _, rm := range r.CacheRemovals(in) {
+		if rm.Path != in.CacheDir && !strings.HasSuffix(rm.Path, "/.cache") && rm.Path != path.Join(in.CacheDir, "artifacts") {
+			return nil, "line " + itoa(r.line(rm.Word.Span.Start)) + " removes " + rm.Word.Raw + ", which holds the cache folder: that fails on a mounted folder"
+		}
+		if others(rm) > 0 {
+			drop(source.Span{Start: blankBefore(r.Doc.Text, rm.Word.Span.Start), End: rm.Word.Span.End})
+			continue
+		}
+		s, ok := p.Removal(rm.Cmd)
+		if !ok {
+			return nil, "the removal of the cache in line " + itoa(r.line(rm.Cmd.Span.Start)) + " is part of a condition and cannot be taken out"
+		}
+		drop(s)
+	}
+	for _, c := range r.CacheClears(in) {
+		if s, ok := p.Removal(c.Cmd); ok {
+			drop(s)
+		}
+	}
+	if o, ok := in.Option("--no-cache"); ok {
+		drop(source.Span{Start: blankBefore(r.Doc.Text, o.Span.Start), End: o.Span.End})
+	}
+	return edits, ""
+}
+
+// others counts the paths that the same rm removes besides this one.
+func others(rm analysis.Removal) int {
+	n := 0
+	for _, w := range rm.Cmd.Args() {
+		if !strings.HasPrefix(w.Value, "-") && w.Span != rm.Word.Span {
+			n++
+		}
+	}
+	return n
+}
+
+// blankBefore is the start of the blanks before an offset on the same line.
+func blankBefore(text string, at int) int {
+	for at > 0 && (text[at-1] == ' ' || text[at-1] == '\t') {
+		at--
+	}
+	return at
+}
+
+var oldFrontend = regexp.MustCompile(`^docker/dockerfile:1\.[01](\.\d+)?$`)
+
+// oldSyntax names a frontend that is older than cache mounts (1.2); "" if the
+// file asks for none.
+func oldSyntax(doc *source.Document) string {
+	for _, d := range doc.Directives {
+		if d.Name == "syntax" && oldFrontend.MatchString(d.Value) {
+			return d.Value
+		}
+	}
+	return ""
+}
+
+// usesBuildKit says whether the file already needs BuildKit: a syntax
+// directive, a mount, a heredoc, COPY --link or --chmod.
+func usesBuildKit(doc *source.Document) bool {
+	if slices.ContainsFunc(doc.Directives, func(d source.Directive) bool { return d.Name == "syntax" }) {
+		return true
+	}
+	for _, in := range doc.Instructions {
+		if len(in.Heredocs) > 0 {
+			return true
+		}
+		for _, fl := range in.Flags {
+			switch fl.Name {
+			case "mount", "link", "chmod", "network", "security", "parents", "exclude", "checksum":
+				return true
+			}
+		}
+	}
+	return false
+}

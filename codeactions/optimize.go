@@ -1,0 +1,148 @@
+package codeactions
+
+import (
+	"slices"
+
+	"restage/analysis"
+	"restage/analysis/project"
+	"restage/analysis/source"
+)
+
+// Options choose what Optimize does.
+type Options struct {
+	// Level is the highest level of actions taken.
+	Level Level
+	// Only names the rules to mend; empty means all.
+	Only []string
+}
+
+// Outcome is what Optimize arrived at.
+type Outcome struct {
+	// Text is the new text; equal to the old one when nothing was done.
+	Text string
+	// Edits is a small list of edits that turns the old text into Text.
+	Edits []Edit
+	// Applied are the actions taken, in order.
+	Applied []Action
+	// Refused are the findings left that an action was refused for, with their
+	// place in the original text as far as it can be told.
+	Refused []Refused
+}
+
+// Refused is a finding that could not be mended.
+type Refused struct {
+	Rule   *analysis.Rule
+	Span   source.Span
+	Line   int // 0-based, in the original text
+	Reason string
+}
+
+// order is the order in which rules are mended: a cache mount makes removing
+// the cache needless, and stages are converted when everything else about the
+// install is settled.
+var order = []string{
+	"unpinned-installer", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env",
+	"single-stage", "installer-at-runtime", "missing-cache-mount", "cache-in-layer",
+}
+
+// maxRounds bounds the rounds; each round mends all findings of one rule that
+// do not touch, so that a file needs about as many rounds as rules.
+const maxRounds = 30
+
+// Optimize runs the refactorings round after round, each on a freshly parsed
+// document, until nothing is left to do. A step whose result BuildKit could
+// not parse is never taken.
+func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rule, opt Options) Outcome {
+	out := Outcome{Text: doc.Text}
+	current := doc
+	seen := map[string]bool{doc.Text: true}
+	var res *analysis.Result
+	for range maxRounds {
+		res = analysis.Analyze(current, proj, rules)
+		text, applied := round(res, opt)
+		if len(applied) == 0 || seen[text] {
+			break
+		}
+		next := source.Parse(text)
+		if len(next.Problems) > 0 || len(next.Check()) > 0 {
+			break
+		}
+		seen[text] = true
+		out.Text, current = text, next
+		out.Applied = append(out.Applied, applied...)
+	}
+	if out.Text != doc.Text {
+		out.Edits = minimal(doc.Text, out.Text)
+	}
+	out.Refused = refusals(doc, proj, rules, opt, res)
+	return out
+}
+
+// round mends the findings of the first rule that has something to mend.
+func round(res *analysis.Result, opt Options) (string, []Action) {
+	for _, name := range order {
+		if len(opt.Only) > 0 && !slices.Contains(opt.Only, name) {
+			continue
+		}
+		var actions []Action
+		for _, f := range res.Findings {
+			if f.Rule.Name != name {
+				continue
+			}
+			if a := For(res, f); a.Refusal == "" && a.Level <= opt.Level {
+				actions = append(actions, a)
+			}
+		}
+		if len(actions) == 0 {
+			continue
+		}
+		edits, taken := compose(actions)
+		var applied []Action
+		for _, i := range taken {
+			applied = append(applied, actions[i])
+		}
+		return Apply(res.Doc.Text, edits), applied
+	}
+	return "", nil
+}
+
+// refusals are the findings that are left with a refusal, located in the
+// original text by the edits' offsets.
+func refusals(doc *source.Document, proj *project.Project, rules []*analysis.Rule, opt Options, last *analysis.Result) []Refused {
+	if last == nil {
+		return nil
+	}
+	back := mapBack(minimal(doc.Text, last.Doc.Text))
+	var out []Refused
+	for _, f := range last.Findings {
+		if len(opt.Only) > 0 && !slices.Contains(opt.Only, f.Rule.Name) {
+			continue
+		}
+		a := For(last, f)
+		if a.Refusal == "" {
+			continue
+		}
+		span := source.Span{Start: back(f.Span.Start), End: back(f.Span.End)}
+		out = append(out, Refused{Rule: f.Rule, Span: span, Reason: a.Refusal,
+			Line: doc.Mapper.Position(span.Start, source.UTF8).Line})
+	}
+	return out
+}
+
+// mapBack turns an offset of the new text into one of the old text.
+func mapBack(edits []Edit) func(int) int {
+	return func(at int) int {
+		shift := 0
+		for _, e := range edits {
+			start := e.Start + shift
+			if at < start {
+				break
+			}
+			if at < start+len(e.New) {
+				return min(e.End, e.Start+at-start)
+			}
+			shift += len(e.New) - (e.End - e.Start)
+		}
+		return at - shift
+	}
+}

@@ -1,0 +1,3 @@
+package codeactions
+
+func convertStages(r *request) Action { return refuse("to be written") }

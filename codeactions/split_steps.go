@@ -1,0 +1,196 @@
+package codeactions
+
+import (
+	"path"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/shell"
+)
+
+// stepUse says what a RUN between the code and the install has to do with the code.
+type stepUse int
+
+const (
+	independent stepUse = iota // needs none of the code
+	afterCode                  // works on the code, and the install does not need its work
+	pointless                  // only prepares the root package's install
+)
+
+// useOf sorts a RUN. The reason is given when it cannot be told.
+func (p *split) useOf(s *analysis.Step) (stepUse, string) {
+	line := "line " + itoa(p.line(s.Span.Start))
+	prog, err := s.Program()
+	if err != nil {
+		return 0, line + " stands between the code and the install and cannot be read as a shell program: " + err.Error()
+	}
+	use, touches := independent, 0
+	for _, cmd := range prog.Commands {
+		switch u := p.commandUse(s, cmd); u {
+		case pointless:
+			touches++
+		case afterCode:
+			use = afterCode
+		case unknownUse:
+			return 0, line + " runs `" + short(p.Doc.Slice(cmd.Span)) + "` between the code and the install, and whether the install needs what it makes cannot be told"
+		}
+	}
+	if touches == len(prog.Commands) && touches > 0 && !p.keepReadme() {
+		return pointless, ""
+	}
+	return use, ""
+}
+
+const unknownUse stepUse = -1
+
+// keepReadme says whether a README made by touch is still wanted by a later
+// install of the root package.
+func (p *split) keepReadme() bool { return p.in.Root && p.rootNeeded() != "" }
+
+// commandUse sorts one command.
+func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
+	for cmd.Inner != nil {
+		cmd = cmd.Inner
+	}
+	if len(cmd.Words) == 0 {
+		return independent
+	}
+	name := cmd.Name()
+	switch {
+	case name == "touch" && p.touchesReadme(s, cmd):
+		return pointless
+	case systemCommand[name]:
+		return independent
+	case fileCommand[name]:
+		if p.namesCode(s, cmd) {
+			return afterCode
+		}
+		return independent
+	}
+	c := callIn(p.request, s, cmd)
+	switch {
+	case c == nil:
+	case c.Tool == "poetry" && (c.Verb == "config" || c.Verb == "self" || c.Verb == "cache" || c.Verb == ""):
+		return independent
+	case (c.Tool == "pip" || c.Tool == "pipx") && c.Verb == "install" && !c.Has("-r", "--requirement", "-c", "--constraint", "-e", "--editable") && namedOnly(c):
+		return independent
+	}
+	if (strings.HasPrefix(name, "python") || name == "virtualenv") && isVenv(cmd) {
+		return independent
+	}
+	if i := p.in.Installer; i != nil && i.Step == s {
+		return independent
+	}
+	return unknownUse
+}
+
+// callIn finds the manager call of a command; nil if it is none.
+func callIn(r *request, s *analysis.Step, cmd *shell.Command) *analysis.Call {
+	for _, c := range r.Calls(s.Stage) {
+		if c.Step == s && c.Cmd.Span == cmd.Span {
+			return c
+		}
+	}
+	return nil
+}
+
+// namedOnly says whether pip is given names from an index only, no paths.
+func namedOnly(c *analysis.Call) bool {
+	for _, w := range c.Args {
+		if strings.HasPrefix(w.Value, ".") || strings.Contains(w.Value, "/") && !strings.Contains(w.Value, "://") || strings.HasSuffix(w.Value, ".whl") {
+			return false
+		}
+	}
+	return true
+}
+
+func isVenv(cmd *shell.Command) bool {
+	return cmd.Name() == "virtualenv" || len(cmd.Words) > 2 && cmd.Words[1].Value == "-m" && (cmd.Words[2].Value == "venv" || cmd.Words[2].Value == "virtualenv")
+}
+
+// systemCommand are programs that work on the system, never on the project.
+var systemCommand = set("apt-get apt apk dpkg apt-key add-apt-repository apt-mark yum dnf microdnf useradd groupadd adduser addgroup usermod groupmod " +
+	"passwd chpasswd curl wget gpg update-ca-certificates locale-gen update-locale dpkg-reconfigure ldconfig set export unset cd true : " +
+	"echo printf which command hash type sleep date uname id whoami env tr uniq sort head tail wc install-php exit umask ulimit shopt " +
+	"rustup npm-install gosu tini")
+
+// fileCommand are programs that work on the files they are given.
+var fileCommand = set("chmod chown chgrp ln mkdir rm rmdir mv cp touch cat ls sed dos2unix find tar unzip gunzip tee install test [ [[ grep stat du md5sum sha256sum")
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// namesCode says whether a word of the command is a path at or below the
+// place of copied code, or cannot be told.
+func (p *split) namesCode(s *analysis.Step, cmd *shell.Command) bool {
+	for _, w := range cmd.Args() {
+		v, ok := s.ShellValue(w.Value, cmd.Exports)
+		if !ok {
+			return true
+		}
+		if strings.HasPrefix(v, "-") || v == "" {
+			continue
+		}
+		if !strings.HasPrefix(v, "/") {
+			if !strings.ContainsAny(v, "./") && w.Static && !p.Project.Exists(v) && cmd.Name() != "rm" {
+				continue // a mode, an owner, a pattern
+			}
+			v = path.Join(s.Workdir, cmd.Dir, v)
+		}
+		for _, m := range p.moved {
+			if c := p.CopyAt(m); c != nil && (analysis.Below(v, c.Dest) || analysis.Below(c.Dest, v)) && !p.systemPath(v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// systemPath says whether a path lies in a folder of the system, so that code
+// copied to / does not claim it.
+func (p *split) systemPath(v string) bool {
+	top, _, _ := strings.Cut(strings.TrimPrefix(v, "/"), "/")
+	switch top {
+	case "etc", "usr", "var", "bin", "sbin", "lib", "lib64", "opt", "root", "home", "tmp", "run", "srv", "mnt", "dev", "proc", "sys", "boot", "media":
+		for _, m := range p.moved {
+			if c := p.CopyAt(m); c != nil && c.Dest != "/" && analysis.Below(v, c.Dest) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// touchesReadme says whether touch makes nothing but READMEs of the project.
+func (p *split) touchesReadme(s *analysis.Step, cmd *shell.Command) bool {
+	n := 0
+	for _, w := range cmd.Args() {
+		v, ok := s.ShellValue(w.Value, cmd.Exports)
+		if !ok {
+			return false
+		}
+		if strings.HasPrefix(v, "-") {
+			continue
+		}
+		if !strings.HasPrefix(path.Base(v), "README") {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// short cuts a command for a message to one line of at most 60 characters.
+func short(text string) string {
+	text = strings.Join(strings.Fields(strings.ReplaceAll(text, "\\\n", " ")), " ")
+	if r := []rune(text); len(r) > 60 {
+		return string(r[:57]) + "..."
+	}
+	return text
+}

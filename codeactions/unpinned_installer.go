@@ -1,0 +1,120 @@
+package codeactions
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/python"
+)
+
+// pinInstaller writes a version behind "poetry" in the command that installs
+// it, or sets POETRY_VERSION for the official installer.
+func pinInstaller(r *request) Action {
+	i := r.finding.Subject.(*analysis.Installer)
+	switch i.How {
+	case "apt", "apk":
+		return refuse("line %d takes Poetry from the distribution, whose release decides the version", r.line(i.Cmd.Span.Start))
+	}
+	pin, ok := r.pin(i)
+	if !ok {
+		return refuse("%s", pin.Why)
+	}
+	v := pin.Version
+	if i.How == "get-poetry" && v.AtLeast(1, 2) {
+		return refuse("get-poetry.py in line %d installs versions up to 1.1 only, and this project needs %s; install.python-poetry.org is its successor",
+			r.line(i.Cmd.Span.Start), v)
+	}
+	a := Action{Title: "Pin Poetry to " + v.String(), Note: fmt.Sprintf("Poetry %s: %s.", v, pin.Why)}
+	if !pin.Exact {
+		a.Level = Review
+	}
+	if i.How == "script" || i.How == "get-poetry" {
+		a.Edits = r.setVersion(i, v)
+		return a
+	}
+	a.Edits = []Edit{{i.Requirement.Span, pinned(i.Requirement.Raw, v)}}
+	return a
+}
+
+// pin chooses the version from the lock file, the manifest and the image.
+func (r *request) pin(i *analysis.Installer) (python.Pin, bool) {
+	q := python.PinQuery{Python: i.Step.Stage.Image.Python}
+	if l := r.Project.Lock; l != nil {
+		q.HasLock, q.LockGenerator, q.LockVersion, q.LockGenerated = true, l.Generator, l.Version, l.Generated
+	}
+	if p := r.Project.Pyproject; p != nil {
+		q.RequiresPoetry = p.RequiresPoetry
+		q.PEP621Only = p.PEP621 && !poetryMetadata(p.Text)
+		q.PEP735, q.PackageModeFalse = p.PEP735, !p.PackageMode
+	}
+	return python.PoetryPin(q)
+}
+
+var poetryName = regexp.MustCompile(`(?m)^\[tool\.poetry\]\s*$`)
+
+// poetryMetadata says whether [tool.poetry] itself (not only tables below it)
+// is there: Poetry 1 needs it.
+func poetryMetadata(pyproject string) bool { return poetryName.MatchString(pyproject) }
+
+var requirementText = regexp.MustCompile(`(?is)^(["']?\s*poetry\s*(?:\[[^\]]*\])?)[^"';]*(.*)$`)
+
+// pinned puts "==VERSION" into a requirement as it is written, with its quotes,
+// extras and markers.
+func pinned(raw string, v python.Version) string {
+	m := requirementText.FindStringSubmatch(raw)
+	if m == nil {
+		return "poetry==" + v.String()
+	}
+	return strings.TrimRight(m[1], " ") + "==" + v.String() + m[2]
+}
+
+// setVersion sets POETRY_VERSION where the installer reads it: in the ENV that
+// already configures Poetry in this stage, else in one of its own above.
+func (r *request) setVersion(i *analysis.Installer, v python.Version) []Edit {
+	if env := r.poetryEnv(i.Step); env != nil {
+		return r.appendPairs(env, "POETRY_VERSION="+v.String())
+	}
+	return []Edit{before(r.Doc, i.Step.Instruction, "ENV POETRY_VERSION="+v.String())}
+}
+
+// poetryEnv is the last ENV above a step in its stage that sets a POETRY_
+// variable in the key=value form; nil if there is none.
+func (r *request) poetryEnv(s *analysis.Step) *analysis.Step {
+	for i := s.Pos - 1; i >= 0; i-- {
+		o := s.Stage.Steps[i]
+		if o.Name != "ENV" {
+			continue
+		}
+		for _, p := range o.Pairs {
+			if strings.HasPrefix(p.Key, "POETRY_") && modernPairs(r, o) {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
+// modernPairs says whether an ENV is written as key=value.
+func modernPairs(r *request, s *analysis.Step) bool {
+	for _, p := range s.Pairs {
+		if end := p.Span.Start + len(p.Key); end >= len(r.Doc.Text) || r.Doc.Text[end] != '=' {
+			return false
+		}
+	}
+	return len(s.Pairs) > 0
+}
+
+// appendPairs adds pairs at the end of an ENV: one a line if it is written so.
+func (r *request) appendPairs(s *analysis.Step, pairs ...string) []Edit {
+	last := s.Pairs[len(s.Pairs)-1]
+	sep := " "
+	if len(s.Pairs) > 1 && strings.Contains(r.Doc.Text[s.Pairs[0].Span.End:last.Span.Start], "\n") {
+		start := strings.LastIndexByte(r.Doc.Text[:last.Span.Start], '\n') + 1
+		sep = " " + string(r.Doc.Escape) + r.Doc.Newline + r.Doc.Text[start:last.Span.Start]
+	} else if len(s.Pairs)+len(pairs) > 2 {
+		sep = " " + string(r.Doc.Escape) + r.Doc.Newline + "    "
+	}
+	return []Edit{insert(last.Span.End, sep+strings.Join(pairs, sep))}
+}
