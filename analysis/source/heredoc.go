@@ -28,7 +28,7 @@ func (in *Instruction) heredocOwner() *Instruction {
 func (s *scanner) heredocs(in *Instruction) (end int) {
 	l := &s.line
 	end = l.end
-	if !mayHaveHeredoc(l.text) {
+	if !mayHaveHeredoc(l.Text) {
 		return end
 	}
 	for _, h := range heredocWords(l) {
@@ -78,7 +78,7 @@ func heredocWords(l *lines) []Heredoc {
 	lex.RawQuotes = true
 	lex.RawEscapes = true
 	lex.SkipUnsetEnv = true
-	words, err := lex.ProcessWords(printable(l.text), noVariables{})
+	words, err := lex.ProcessWords(printable(l.Text), noVariables{})
 	if err != nil {
 		return nil // BuildKit sees no here-document either
 	}
@@ -87,7 +87,7 @@ func heredocWords(l *lines) []Heredoc {
 	for _, word := range words {
 		// The lexer keeps words as they are written save for rare rewrites of
 		// ${…}; those are skipped, as they cannot begin a here-document.
-		start := strings.Index(l.text[at:], word)
+		start := strings.Index(l.Text[at:], word)
 		if start >= 0 {
 			start += at
 			at = start + len(word)
@@ -101,7 +101,7 @@ func heredocWords(l *lines) []Heredoc {
 		}
 		place := Span{l.end, l.end}
 		if start >= 0 {
-			place = l.span(start, at)
+			place = l.Span(start, at)
 		}
 		docs = append(docs, Heredoc{Name: h.Name, Expand: h.Expand, Chomp: h.Chomp, Word: place})
 	}

@@ -10,7 +10,7 @@ import (
 func (s *scanner) instruction(from, end int) {
 	l := &s.line
 	comments := l.read(s, from, end)
-	lo, hi := l.trim(0, len(l.text))
+	lo, hi := l.trim(0, len(l.Text))
 	in := s.node(l, lo, hi, 0)
 	in.Comments = comments
 	in.Index = len(s.doc.Instructions)
@@ -75,31 +75,31 @@ func (s *scanner) report(in *Instruction) {
 	}
 }
 
-// node reads keyword, flags and arguments out of l.text[lo:hi], which has no
+// node reads keyword, flags and arguments out of l.Text[lo:hi], which has no
 // white space around it. Depth is 1 behind ONBUILD.
 func (s *scanner) node(l *lines, lo, hi, depth int) *Instruction {
 	in := s.newInstruction()
 	end := lo
-	for end < hi && !isBlank(l.text[end]) {
+	for end < hi && !isBlank(l.Text[end]) {
 		end++
 	}
-	in.Keyword = l.span(lo, end)
-	in.Name = upperKeyword(l.text[lo:end])
-	for end < hi && isBlank(l.text[end]) {
+	in.Keyword = l.Span(lo, end)
+	in.Name = upperKeyword(l.Text[lo:end])
+	for end < hi && isBlank(l.Text[end]) {
 		end++
 	}
 	lo = flags(l, end, hi, s.doc.Escape, in)
 	lo, hi = l.trim(lo, hi)
 	in.Args = Span{l.end, l.end}
 	if lo < hi {
-		in.Args.Start = l.at(lo)
+		in.Args.Start = l.At(lo)
 	}
 	in.Span = Span{in.Keyword.Start, l.end}
 	s.arguments(l, lo, hi, depth, in)
 	return in
 }
 
-// arguments reads l.text[lo:hi] the way BuildKit reads the arguments of this
+// arguments reads l.Text[lo:hi] the way BuildKit reads the arguments of this
 // instruction.
 func (s *scanner) arguments(l *lines, lo, hi, depth int, in *Instruction) {
 	if lo >= hi {
@@ -122,7 +122,7 @@ func (s *scanner) arguments(l *lines, lo, hi, depth int, in *Instruction) {
 	case "USER", "WORKDIR", "STOPSIGNAL":
 		in.Words = []Word{l.word(lo, hi, s.doc.Escape)}
 	case "MAINTAINER":
-		in.Words = []Word{{Span: l.span(lo, hi), Raw: l.text[lo:hi], Value: l.text[lo:hi]}}
+		in.Words = []Word{{Span: l.Span(lo, hi), Raw: l.Text[lo:hi], Value: l.Text[lo:hi]}}
 	case "HEALTHCHECK":
 		s.healthcheck(l, lo, hi, in)
 	case "ONBUILD":
@@ -136,7 +136,7 @@ func (s *scanner) arguments(l *lines, lo, hi, depth int, in *Instruction) {
 // healthcheck reads "CMD command" or "NONE".
 func (s *scanner) healthcheck(l *lines, lo, hi int, in *Instruction) {
 	end := lo
-	for end < hi && !unicode.IsSpace(rune(l.text[end])) {
+	for end < hi && !unicode.IsSpace(rune(l.Text[end])) {
 		end++
 	}
 	typ := l.word(lo, end, s.doc.Escape)
@@ -144,14 +144,14 @@ func (s *scanner) healthcheck(l *lines, lo, hi int, in *Instruction) {
 	if !strings.EqualFold(typ.Raw, "CMD") {
 		return
 	}
-	for end < hi && unicode.IsSpace(rune(l.text[end])) {
+	for end < hi && unicode.IsSpace(rune(l.Text[end])) {
 		end++
 	}
 	sub := s.newInstruction()
 	sub.Name, sub.Keyword = "CMD", typ.Span
 	sub.Args = Span{l.end, l.end}
 	if end < hi {
-		sub.Args.Start = l.at(end)
+		sub.Args.Start = l.At(end)
 		sub.JSON = jsonItems(l, end, hi)
 	}
 	in.Sub = sub

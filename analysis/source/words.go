@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// flags reads the --flags at the start of l.text[lo:hi] and gives the place
+// flags reads the --flags at the start of l.Text[lo:hi] and gives the place
 // behind them. It goes byte by byte because BuildKit does.
 func flags(l *lines, lo, hi int, escape byte, in *Instruction) int {
-	text := l.text
+	text := l.Text
 	for {
 		for lo < hi && unicode.IsSpace(rune(text[lo])) {
 			lo++
@@ -23,10 +23,10 @@ func flags(l *lines, lo, hi int, escape byte, in *Instruction) int {
 			return end
 		}
 		name, behind, _ := strings.Cut(value[min(2, len(value)):], "=")
-		f := Flag{Name: name, Value: behind, Span: l.span(lo, end)}
+		f := Flag{Name: name, Value: behind, Span: l.Span(lo, end)}
 		f.ValueSpan = Span{f.Span.End, f.Span.End}
 		if equals >= 0 && equals+1 < end {
-			f.ValueSpan = l.span(equals+1, end)
+			f.ValueSpan = l.Span(equals+1, end)
 		}
 		in.Flags = append(in.Flags, f)
 		lo = end
@@ -79,17 +79,17 @@ func oneFlag(text string, lo, hi int, escape byte) (end int, value string, equal
 	return i, string(out), equals
 }
 
-// fields splits l.text[lo:hi] at blanks, quotes or not.
+// fields splits l.Text[lo:hi] at blanks, quotes or not.
 func (s *scanner) fields(l *lines, lo, hi int) []Word {
 	first := s.startWords()
 	for lo < hi {
 		end := lo
-		for end < hi && !isBlank(l.text[end]) {
+		for end < hi && !isBlank(l.Text[end]) {
 			end++
 		}
 		s.words = append(s.words, l.word(lo, end, s.doc.Escape))
 		lo = end
-		for lo < hi && isBlank(l.text[lo]) {
+		for lo < hi && isBlank(l.Text[lo]) {
 			lo++
 		}
 	}
@@ -112,10 +112,10 @@ func (s *scanner) endWords(first int) []Word {
 	return s.words[first:len(s.words):len(s.words)]
 }
 
-// quotedFields splits l.text[lo:hi] at white space outside of quotes, as
+// quotedFields splits l.Text[lo:hi] at white space outside of quotes, as
 // BuildKit does for ENV, LABEL and ARG.
 func (s *scanner) quotedFields(l *lines, lo, hi int) []Word {
-	text, escape := l.text, s.doc.Escape
+	text, escape := l.Text, s.doc.Escape
 	first := s.startWords()
 	for {
 		lo = skipSpace(text, lo, hi)
@@ -175,12 +175,12 @@ func (s *scanner) nameValues(l *lines, lo, hi int, in *Instruction) {
 		return
 	}
 	end := lo
-	for end < hi && !isBlank(l.text[end]) {
+	for end < hi && !isBlank(l.Text[end]) {
 		end++
 	}
 	key := l.word(lo, end, s.doc.Escape)
-	pair := Pair{Key: key.Value, Span: l.span(lo, hi), Value: Word{Span: Span{key.Span.End, key.Span.End}}}
-	for end < hi && isBlank(l.text[end]) {
+	pair := Pair{Key: key.Value, Span: l.Span(lo, hi), Value: Word{Span: Span{key.Span.End, key.Span.End}}}
+	for end < hi && isBlank(l.Text[end]) {
 		end++
 	}
 	if end < hi {
@@ -198,7 +198,7 @@ func (s *scanner) argNames(l *lines, lo, hi int, in *Instruction) {
 	j := lo
 	for i, w := range in.Words {
 		// The word's place in the joined text: words follow each other.
-		j = skipSpace(l.text, j, hi)
+		j = skipSpace(l.Text, j, hi)
 		key, value, found := strings.Cut(w.Raw, "=")
 		p := Pair{Key: Unquote(key, s.doc.Escape), HasValue: found, Span: w.Span}
 		p.Value = Word{Span: Span{w.Span.End, w.Span.End}}
@@ -211,13 +211,13 @@ func (s *scanner) argNames(l *lines, lo, hi int, in *Instruction) {
 	}
 }
 
-// jsonItems reads l.text[lo:hi] as a JSON array of strings; nil if it is none.
+// jsonItems reads l.Text[lo:hi] as a JSON array of strings; nil if it is none.
 func jsonItems(l *lines, lo, hi int) []Word {
-	if l.text[lo] != '[' {
+	if l.Text[lo] != '[' {
 		return nil
 	}
 	var values []any
-	if json.Unmarshal([]byte(l.text[lo:hi]), &values) != nil {
+	if json.Unmarshal([]byte(l.Text[lo:hi]), &values) != nil {
 		return nil
 	}
 	items := make([]Word, 0, len(values))
@@ -227,16 +227,16 @@ func jsonItems(l *lines, lo, hi int) []Word {
 			return nil
 		}
 		// The array is valid JSON of strings only, so a quote begins an item.
-		start := lo + strings.IndexByte(l.text[lo:hi], '"')
+		start := lo + strings.IndexByte(l.Text[lo:hi], '"')
 		end := start + 1
-		for l.text[end] != '"' {
-			if l.text[end] == '\\' {
+		for l.Text[end] != '"' {
+			if l.Text[end] == '\\' {
 				end++
 			}
 			end++
 		}
 		lo = end + 1
-		items = append(items, Word{Span: l.span(start, lo), Raw: l.text[start:lo], Value: value})
+		items = append(items, Word{Span: l.Span(start, lo), Raw: l.Text[start:lo], Value: value})
 	}
 	return items
 }

@@ -1,0 +1,114 @@
+package shell
+
+import (
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// command takes one simple command. Outer is the statement to which it belongs
+// in its list: the same one, or the "time" before it.
+func (w *walker) command(stmt, outer *syntax.Stmt, ctx context, st *state, l *list) {
+	start, end := int(stmt.Pos().Offset()), stmtEnd(stmt)
+	c := &Command{
+		Span: w.span(start, end), Place: ctx.place, Detached: ctx.detached,
+		Dir: st.dir, DirKnown: st.known, Exports: st.exports,
+		end: stmtEnd(outer), follow: !ctx.noFollow && !ctx.place.Nested && !ctx.place.Substitution,
+	}
+	switch cmd := stmt.Cmd.(type) {
+	case *syntax.CallExpr:
+		for _, a := range cmd.Assigns {
+			c.Assigns = append(c.Assigns, w.assign(a))
+		}
+		for _, word := range cmd.Args {
+			c.Words = append(c.Words, w.word(word))
+		}
+	case *syntax.DeclClause:
+		at := int(cmd.Variant.Pos().Offset())
+		c.Words = append(c.Words, Word{Span: w.span(at, at+len(cmd.Variant.Value)), Raw: cmd.Variant.Value, Value: cmd.Variant.Value, Static: true})
+		for _, a := range cmd.Args {
+			c.Words = append(c.Words, w.assignWord(a))
+		}
+	}
+	if l != nil {
+		c.list, c.index = l, len(l.members)-1
+	}
+	w.program.Commands = append(w.program.Commands, c)
+
+	inside := ctx
+	inside.place.Tolerated = ctx.place.Tolerated || len(c.Words) > 0
+	w.substitutions(stmt.Cmd, inside, st)
+	w.redirects(stmt, ctx, st)
+	w.wrap(c)
+	w.scripts(stmt, c, ctx, st)
+	if name := c.Unwrapped().Name(); name == "exec" && len(c.Words) > 1 || name == "exit" || c.Name() == "exec" && len(c.Words) > 1 {
+		c.follow = false
+	}
+	if !ctx.place.Piped {
+		st.apply(c)
+	}
+}
+
+// redirects walks over the command substitutions in the redirections of a
+// statement.
+func (w *walker) redirects(stmt *syntax.Stmt, ctx context, st *state) {
+	for _, r := range stmt.Redirs {
+		w.substitutions(r, ctx, st)
+	}
+}
+
+// substitutions walks over the commands in $(…), backticks and <(…).
+func (w *walker) substitutions(node syntax.Node, ctx context, st *state) {
+	ctx.place.Substitution, ctx.noFollow, ctx.noList = true, true, true
+	syntax.Walk(node, func(n syntax.Node) bool {
+		var stmts []*syntax.Stmt
+		switch n := n.(type) {
+		case *syntax.CmdSubst:
+			stmts = n.Stmts
+		case *syntax.ProcSubst:
+			stmts = n.Stmts
+		default:
+			return true
+		}
+		w.statements(stmts, ctx, st.fork(), false)
+		return false
+	})
+}
+
+// stmtEnd is the end of a statement on its own line: without a ';' behind it
+// and without the bodies of its here-documents.
+func stmtEnd(stmt *syntax.Stmt) int {
+	end := stmt.Pos()
+	if stmt.Cmd != nil {
+		switch cmd := stmt.Cmd.(type) {
+		case *syntax.BinaryCmd:
+			return stmtEnd(cmd.Y)
+		case *syntax.TimeClause:
+			if cmd.Stmt != nil {
+				return stmtEnd(cmd.Stmt)
+			}
+		}
+		end = stmt.Cmd.End()
+	}
+	last := int(end.Offset())
+	for _, r := range stmt.Redirs {
+		last = max(last, int(r.Word.End().Offset()))
+	}
+	return last
+}
+
+// hasHeredoc says whether a here-document belongs to a statement, whose body
+// then follows somewhere behind it.
+func hasHeredoc(stmt *syntax.Stmt) bool {
+	for _, r := range stmt.Redirs {
+		if r.Hdoc != nil {
+			return true
+		}
+	}
+	found := false
+	syntax.Walk(stmt, func(n syntax.Node) bool {
+		if r, ok := n.(*syntax.Redirect); ok && r.Hdoc != nil {
+			found = true
+		}
+		return !found
+	})
+	return found
+}

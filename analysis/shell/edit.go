@@ -1,0 +1,188 @@
+package shell
+
+import (
+	"strings"
+
+	"restage/analysis/source"
+)
+
+// list is statements that follow each other, those joined by "&&" one by one.
+type list struct {
+	program *Program
+	members []member
+	closed  bool // nothing may be taken out: it is in a branch, a script, …
+}
+
+// member is one element of a list, in offsets of the joined text.
+type member struct {
+	start, end int
+	op         int // the "&&" before it, or -1
+	semi       int // behind the ';' or '&' that ends it, or -1
+	background bool
+	heredoc    bool
+}
+
+// full is the member's end with its ';'.
+func (m member) full() int { return max(m.end, m.semi) }
+
+// Only says whether the program consists of just this one command.
+func (p *Program) Only(cmd *Command) bool {
+	if p.JSON {
+		return len(p.Commands) > 0 && cmd == p.Commands[0] && !cmd.Place.Nested
+	}
+	return p.root != nil && len(p.root.members) == 1 && cmd.list == p.root
+}
+
+// After gives the offset behind the command's whole statement where
+// " && more" runs more right after the command succeeded and before what
+// follows. It is false when there is no such place: in a pipeline, beside
+// "||", in the background, in a condition or a substitution, behind "!" or
+// exec, and inside the script of another command.
+func (p *Program) After(cmd *Command) (int, bool) {
+	if p.JSON || cmd.Detached || !cmd.follow {
+		return 0, false
+	}
+	return p.joined.Span(0, cmd.end).End, true
+}
+
+// Removal gives the span to delete so that exactly this command and one
+// connector vanish, with a comment that stands between the two. It is false
+// if the command is the only one of its list, or no plain member of a list
+// joined by "&&", ";" and new lines.
+func (p *Program) Removal(cmd *Command) (source.Span, bool) {
+	l := cmd.list
+	if l == nil || l.closed || len(l.members) < 2 || cmd.Place.Conditional || cmd.Place.Tolerated {
+		return source.Span{}, false
+	}
+	i := cmd.index
+	m := l.members[i]
+	if m.background || m.heredoc {
+		return source.Span{}, false
+	}
+	next := i+1 < len(l.members)
+	var span source.Span
+	switch {
+	case m.op >= 0:
+		// A heredoc's body may stand between the two.
+		if l.members[i-1].heredoc && strings.Contains(p.joined.Text[l.members[i-1].end:m.end], "\n") {
+			return source.Span{}, false
+		}
+		span = p.from(l.members[i-1].end, m.end)
+	case next && l.members[i+1].op >= 0:
+		op := l.members[i+1].op
+		span = p.upTo(m.start, op, op+len("&&"), l.members[i+1].start)
+	default:
+		var ok bool
+		if span, ok = p.statement(l, i); !ok {
+			return source.Span{}, false
+		}
+	}
+	return span, true
+}
+
+// statement is Removal for a whole statement.
+func (p *Program) statement(l *list, i int) (source.Span, bool) {
+	m := l.members[i]
+	text := p.joined.Text
+	lineStart := strings.LastIndexByte(text[:m.start], '\n') + 1
+	rest, _, more := strings.Cut(text[m.full():], "\n")
+	rest = strings.TrimSpace(rest)
+	alone := strings.TrimSpace(text[lineStart:m.start]) == "" && (rest == "" || rest[0] == '#')
+	if alone && p.escape == 0 {
+		return p.wholeLines(m.start, m.full(), more), true
+	}
+	sameLine := func(from, to int) bool { return !strings.Contains(text[from:to], "\n") }
+	if i > 0 {
+		prev := l.members[i-1]
+		if prev.heredoc {
+			return source.Span{}, false
+		}
+		if sameLine(prev.end, m.start) {
+			if m.semi >= 0 || prev.background {
+				return p.from(prev.full(), m.full()), true
+			}
+			return p.from(prev.end, m.end), true
+		}
+	}
+	if i+1 < len(l.members) {
+		next := l.members[i+1]
+		if m.semi >= 0 && sameLine(m.end, next.start) {
+			return p.upTo(m.start, m.semi-1, m.semi, next.start), true
+		}
+		if m.semi < 0 {
+			return p.upTo(m.start, m.end, m.end, next.start), true
+		}
+	}
+	if i == 0 {
+		return source.Span{}, false
+	}
+	prev := l.members[i-1]
+	if prev.semi < 0 && m.semi >= 0 {
+		return p.from(prev.end, m.end), true
+	}
+	return p.from(prev.full(), m.full()), true
+}
+
+// from is the file's span behind the byte before start up to the byte before end.
+func (p *Program) from(start, end int) source.Span {
+	return source.Span{Start: p.joined.Span(0, start).End, End: p.joined.Span(0, end).End}
+}
+
+// upTo is the file's span from a member's start to the next one's. A comment
+// between them is about the next one and stays.
+func (p *Program) upTo(start, op, opEnd, next int) source.Span {
+	span := source.Span{Start: p.joined.At(start), End: p.joined.At(next)}
+	behind := p.joined.Span(0, max(opEnd, 1)).End
+	if behind > span.End || !strings.Contains(p.slice(behind, span.End), "#") {
+		return span
+	}
+	span.End = behind
+	for span.End < p.base+len(p.file) && isBlank(p.byteAt(span.End)) {
+		span.End++
+	}
+	if p.escape == 0 || p.byteAt(span.End) != p.escape {
+		return span
+	}
+	// Only the continuation is left of the line: the line goes too, unless the
+	// instruction's keyword stands on it.
+	lineStart := strings.LastIndexByte(p.file[:span.Start-p.base], '\n') + 1 + p.base
+	if strings.TrimSpace(p.slice(lineStart, span.Start)) != "" {
+		return span
+	}
+	if i := strings.IndexByte(p.file[span.End-p.base:], '\n'); i >= 0 {
+		return source.Span{Start: lineStart, End: span.End + i + 1}
+	}
+	return span
+}
+
+// wholeLines is the file's span of the lines of a statement that has them for
+// itself, with the newline behind it or, at the end of the text, before it.
+func (p *Program) wholeLines(start, end int, more bool) source.Span {
+	span := source.Span{Start: p.joined.At(start), End: p.joined.Span(0, end).End}
+	for span.Start > p.base && isBlank(p.byteAt(span.Start-1)) {
+		span.Start--
+	}
+	if i := strings.IndexByte(p.file[span.End-p.base:], '\n'); i >= 0 && more {
+		span.End += i + 1
+		return span
+	}
+	span.End = p.base + len(p.file)
+	if i := strings.LastIndexByte(p.file[:span.Start-p.base], '\n'); i >= 0 {
+		span.Start = p.base + i
+		if i > 0 && p.file[i-1] == '\r' {
+			span.Start--
+		}
+	}
+	return span
+}
+
+func (p *Program) slice(start, end int) string { return p.file[start-p.base : end-p.base] }
+
+func (p *Program) byteAt(offset int) byte {
+	if offset-p.base < len(p.file) {
+		return p.file[offset-p.base]
+	}
+	return 0
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
