@@ -65,14 +65,11 @@ var systemNeeds = map[string]string{
 	"tkinterdnd2":   "tk-dev",
 }
 
-// doubtfulNeeds are packages that link what they find when they are built, so
-// that no table can tell what they need. Alternatives that bring their own
-// libraries are not among them.
-var doubtfulNeeds = map[string]bool{
-	"uwsgi": true, "lxml": false, "h5py": false, "netcdf4": false, "pymssql": false,
-	"python-snappy": true, "rocksdb": true, "python-rocksdb": true, "secp256k1": true, "dbus-python": true, "systemd-python": true,
-	"cx-oracle": true, "pyside2": true, "pymupdf": false, "gevent": false,
-}
+// doubtfulNeeds are packages without wheels that link what they find when they
+// are built, so that no table can tell what they need.
+const doubtfulNeeds = `
+	uwsgi python-snappy rocksdb python-rocksdb secp256k1 dbus-python systemd-python cx-oracle
+	pyside2 python-apt m2crypto pysqlcipher3 libvirt-python`
 
 // SystemLibraries gives the rows of the table for a PyPI package: -dev names
 // for libraries, other names for programs.
@@ -86,7 +83,7 @@ func SystemLibraries(pypiPackage string) []string {
 // needs something that cannot be named for that release.
 func NeedsLibrary(pkg, codename string) (pkgs []string, ok bool) {
 	name := NormalName(pkg)
-	if doubtfulNeeds[name] {
+	if listed(doubtfulNeeds, name) {
 		return nil, true
 	}
 	rows := SystemLibraries(name)

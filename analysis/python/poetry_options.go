@@ -103,6 +103,8 @@ func PoetryTakesValue(option string) bool {
 	return false
 }
 
+// The functions below take an unknown version for one that fails.
+
 // MissingReadmeFails says whether installing the root package fails when the
 // readme is missing: FileNotFoundError up to 1.6.1, a warning from 1.7.0, an
 // error again from 2.0.0 (P@1.6.1:install.py; PCL 1.7.0, 2.0.0 #9333).
@@ -111,15 +113,15 @@ func MissingReadmeFails(v Version) bool { return v.Less(V(1, 7, 0)) || v.AtLeast
 // MissingPackageFails says whether installing the root package fails when its
 // package folder is missing: skipped in silence up to 1.6.1, a warning in 1.7
 // and 1.8, an error from 2.0.0 (P@1.6.1:install.py; PCL 1.7.0, 2.0.0 #9333).
-func MissingPackageFails(v Version) bool { return v.AtLeast(2, 0, 0) }
+func MissingPackageFails(v Version) bool { return v.IsZero() || v.AtLeast(2, 0, 0) }
 
 // UnknownGroupFails says whether --with, --without or --only with a group that
 // does not exist is an error (P@1.4.2, 1.5.0:group_command.py; PCL 1.5.0).
-func UnknownGroupFails(v Version) bool { return v.AtLeast(1, 5, 0) }
+func UnknownGroupFails(v Version) bool { return v.IsZero() || v.AtLeast(1, 5, 0) }
 
 // StaleLockFails says whether install refuses a lock file that is older than
 // pyproject.toml; before there was a warning only (P@1.7.1, 1.8.5; PCL 1.8.0).
-func StaleLockFails(v Version) bool { return v.AtLeast(1, 8, 0) }
+func StaleLockFails(v Version) bool { return v.IsZero() || v.AtLeast(1, 8, 0) }
 
 // MissingPathFails says whether a path dependency whose folder is missing
 // stops every command already when pyproject.toml is read; later only its own
