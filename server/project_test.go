@@ -1,0 +1,358 @@
+package server
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/tools/txtar"
+
+	"restage/analysis"
+)
+
+// workspace writes the files of a txtar archive into a folder of their own.
+func workspace(t *testing.T, archive string) string {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		write(t, filepath.Join(dir, f.Name), string(f.Data))
+	}
+	return dir
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// withProjectRule adds a rule that says what the project is called.
+func withProjectRule(o *Options) {
+	o.Rules = append(o.Rules, &analysis.Rule{Name: "project-name", Severity: analysis.Hint, Run: func(p *analysis.Pass) {
+		name := "no project"
+		if p.Project != nil && p.Project.Pyproject != nil {
+			name = "project " + p.Project.Pyproject.Name
+		}
+		p.Report(analysis.Finding{Message: name})
+	}})
+}
+
+func message1(p publication) string {
+	all := []string{}
+	for _, d := range p.Diagnostics {
+		all = append(all, d.Message)
+	}
+	return strings.Join(all, "|")
+}
+
+const poetryProject = `
+-- Dockerfile --
+FROM python:3.11
+COPY . .
+-- pyproject.toml --
+[tool.poetry]
+name = "disk"
+`
+
+func watchingClient() map[string]any {
+	c := fullClient()
+	c["workspace"].(map[string]any)["didChangeWatchedFiles"] = map[string]any{"dynamicRegistration": true}
+	return c
+}
+
+func TestProjectFollowsDiskAndBuffers(t *testing.T) {
+	dir := workspace(t, poetryProject)
+	dockerfile, pyproject := fileURI(filepath.Join(dir, "Dockerfile")), fileURI(filepath.Join(dir, "pyproject.toml"))
+	e := start(t, withProjectRule)
+	e.initialize(map[string]any{"capabilities": watchingClient(), "workspaceFolders": []any{map[string]any{"uri": fileURI(dir), "name": "w"}}})
+	reg := e.next("a registration", func(m message) bool { return m.Method == "client/registerCapability" })
+	if !strings.Contains(string(reg.Params), "**/pyproject.toml") {
+		t.Errorf("%s", reg.Params)
+	}
+	e.send(map[string]any{"id": reg.ID, "result": nil})
+
+	text := "FROM python:3.11\nCOPY . .\n"
+	e.didOpen(dockerfile, "dockerfile", 1, text)
+	expect := func(version int, want string) {
+		t.Helper()
+		if got := message1(e.diagnostics(dockerfile, version)); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	expect(1, "project disk")
+
+	e.didOpen(pyproject, "toml", 1, "[tool.poetry]\nname = \"buffer\"\n")
+	expect(1, "project buffer")
+	e.didChange(pyproject, 2, edit(1, 8, 1, 14, "typed"))
+	expect(1, "project typed")
+	e.didChange(dockerfile, 2, edit(0, 0, 0, 0, "# x\n"))
+	expect(2, "project typed")
+	e.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": pyproject}})
+	expect(2, "project disk")
+
+	write(t, filepath.Join(dir, "pyproject.toml"), "[tool.poetry]\nname = \"new\"\n")
+	changed := func() {
+		e.notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{map[string]any{"uri": pyproject, "type": 2}}})
+	}
+	changed()
+	expect(2, "project new")
+	if err := os.Remove(filepath.Join(dir, "pyproject.toml")); err != nil {
+		t.Fatal(err)
+	}
+	changed()
+	expect(2, "no project")
+	e.stop()
+}
+
+// A client that cannot watch files still sees a project change at the next
+// keystroke or save.
+func TestProjectWithoutWatching(t *testing.T) {
+	dir := workspace(t, poetryProject)
+	dockerfile := fileURI(filepath.Join(dir, "Dockerfile"))
+	e := start(t, withProjectRule)
+	e.initialize(map[string]any{"rootUri": fileURI(dir)})
+	e.didOpen(dockerfile, "dockerfile", 1, "FROM x\nCOPY . .\n")
+	e.diagnostics(dockerfile, 1)
+	write(t, filepath.Join(dir, "pyproject.toml"), "[tool.poetry]\nname = \"other\"\n")
+	e.didChange(dockerfile, 2, edit(0, 0, 0, 0, "# x\n"))
+	if got := message1(e.diagnostics(dockerfile, 2)); got != "project other" {
+		t.Errorf("%q", got)
+	}
+	write(t, filepath.Join(dir, "pyproject.toml"), "[tool.poetry]\nname = \"saved!\"\n")
+	e.notify("textDocument/didSave", map[string]any{"textDocument": map[string]any{"uri": dockerfile}})
+	if got := message1(e.diagnostics(dockerfile, 2)); got != "project saved!" {
+		t.Errorf("%q", got)
+	}
+	e.stop()
+}
+
+func TestBrokenProjectFiles(t *testing.T) {
+	dir := workspace(t, poetryProject)
+	dockerfile, pyproject := fileURI(filepath.Join(dir, "Dockerfile")), fileURI(filepath.Join(dir, "pyproject.toml"))
+	e := start(t)
+	e.initialize(map[string]any{"rootUri": fileURI(dir)})
+	e.didOpen(dockerfile, "dockerfile", 1, "FROM x\nCOPY . .\n")
+	e.diagnostics(dockerfile, 1)
+	e.didOpen(pyproject, "toml", 1, "[tool.poetry]\nname = \"x\"\nbroken = = 1\n")
+	p := e.diagnostics(pyproject, 1)
+	if len(p.Diagnostics) != 1 || p.Diagnostics[0].Range.Start.Line != 2 || p.Diagnostics[0].Severity != 1 {
+		t.Fatalf("%+v", p)
+	}
+	e.didChange(pyproject, 2, map[string]any{"text": "[tool.poetry]\nname = \"x\"\n"})
+	if p := e.diagnostics(pyproject, 2); len(p.Diagnostics) != 0 {
+		t.Errorf("not taken back: %+v", p)
+	}
+	e.didChange(pyproject, 3, map[string]any{"text": "["})
+	if p := e.diagnostics(pyproject, 3); len(p.Diagnostics) != 1 {
+		t.Errorf("%+v", p)
+	}
+	e.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": dockerfile}})
+	if p := e.diagnostics(pyproject, 3); len(p.Diagnostics) != 0 {
+		t.Errorf("not taken back after close: %+v", p)
+	}
+	e.stop()
+}
+
+func TestRoots(t *testing.T) {
+	dir := workspace(t, `
+-- a/pyproject.toml --
+[tool.poetry]
+name = "a"
+-- a/sub/pyproject.toml --
+[tool.poetry]
+name = "sub"
+-- b/pyproject.toml --
+[tool.poetry]
+name = "b"
+-- c/.git/HEAD --
+-- c/pyproject.toml --
+[tool.poetry]
+name = "c"
+-- d/Dockerfile --
+`)
+	e := start(t, withProjectRule)
+	folder := func(name string) any {
+		return map[string]any{"uri": fileURI(filepath.Join(dir, name)), "name": name}
+	}
+	e.initialize(map[string]any{"workspaceFolders": []any{folder("a"), folder("b"), folder("a/sub")}})
+	for _, c := range []struct{ file, want string }{
+		{"a/Dockerfile", "project a"},
+		{"a/sub/Dockerfile", "project sub"},
+		{"b/Dockerfile", "project b"},
+		{"c/Dockerfile", "project c"},
+		{"d/Dockerfile", "no project"},
+	} {
+		uri := fileURI(filepath.Join(dir, c.file))
+		e.didOpen(uri, "dockerfile", 1, "FROM x\nCOPY . .\n")
+		if got := message1(e.diagnostics(uri, 1)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.file, got, c.want)
+		}
+	}
+	e.notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": map[string]any{"added": []any{folder("d")}, "removed": []any{folder("b")}}})
+	b := fileURI(filepath.Join(dir, "b/Dockerfile"))
+	if got := message1(e.diagnostics(b, 1)); got != "project b" { // its own folder now
+		t.Errorf("%q", got)
+	}
+	e.stop()
+}
+
+func TestNothingOutsideIsRead(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("symbolic links need rights")
+	}
+	dir := workspace(t, "-- secret/pyproject.toml --\n[tool.poetry]\nname = \"secret\"\n-- w/x --\n")
+	for link, target := range map[string]string{
+		"w/pyproject.toml": "../secret/pyproject.toml",
+		"w/out":            "../secret",
+		"w/abs":            filepath.Join(dir, "secret"),
+		"w/loop":           "loop",
+		"w/dir":            ".",
+	} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fsys := disk{filepath.Join(dir, "w")}
+	for _, name := range []string{"pyproject.toml", "out/pyproject.toml", "abs/pyproject.toml", "loop", "../secret/pyproject.toml"} {
+		if _, err := fs.ReadFile(fsys, name); err == nil {
+			t.Errorf("%s was read", name)
+		}
+	}
+	if _, err := fs.ReadFile(fsys, "dir/x"); err != nil {
+		t.Errorf("inside: %v", err)
+	}
+	e := start(t, withProjectRule)
+	e.initialize(map[string]any{"rootUri": fileURI(filepath.Join(dir, "w"))})
+	uri := fileURI(filepath.Join(dir, "w/Dockerfile"))
+	e.didOpen(uri, "dockerfile", 1, "FROM x\nCOPY . .\n")
+	if got := message1(e.diagnostics(uri, 1)); !strings.HasSuffix(got, "no project") {
+		t.Errorf("%q", got)
+	}
+	e.stop()
+}
+
+func TestOverlayIsAFileSystem(t *testing.T) {
+	dir := workspace(t, "-- a/x --\ndisk\n-- a/y --\ny\n")
+	o := overlay{disk{dir}, map[string]string{"a/x": "buffer", "a/new": "new", "a/empty": ""}}
+	if err := fstest.TestFS(o, "a/x", "a/y", "a/new", "a/empty"); err != nil {
+		t.Error(err)
+	}
+	if text, _ := fs.ReadFile(o, "a/x"); string(text) != "buffer" {
+		t.Errorf("%q", text)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	e := start(t)
+	e.initialize(map[string]any{"capabilities": map[string]any{"workspace": map[string]any{"configuration": true}},
+		"initializationOptions": map[string]any{"rules": map[string]any{"risky-word": "error", "bad-word": "loud"}}})
+	ask := e.next("a question for settings", func(m message) bool { return m.Method == "workspace/configuration" })
+	e.didOpen(docURI, "dockerfile", 1, words)
+	if p := e.diagnostics(docURI, 1); len(p.Diagnostics) != 3 || p.Diagnostics[1].Severity != 1 {
+		t.Errorf("initializationOptions: %+v", p)
+	}
+	e.send(map[string]any{"id": ask.ID, "result": []any{map[string]any{"rules": map[string]any{"bad-word": "off", "stuck-word": "information"}}}})
+	if p := e.diagnostics(docURI, 1); len(p.Diagnostics) != 2 || p.Diagnostics[0].Severity != 3 || p.Diagnostics[1].Severity != 3 {
+		t.Errorf("workspace/configuration: %+v", p)
+	}
+	e.notify("workspace/didChangeConfiguration", map[string]any{"settings": nil})
+	ask = e.next("a second question", func(m message) bool { return m.Method == "workspace/configuration" })
+	e.send(map[string]any{"id": ask.ID, "result": []any{map[string]any{}}})
+	if p := e.diagnostics(docURI, 1); len(p.Diagnostics) != 3 {
+		t.Errorf("defaults: %+v", p)
+	}
+	e.stop()
+	if !strings.Contains(e.log.String(), "restage.rules.bad-word") {
+		t.Error("the level that does not exist was not named")
+	}
+}
+
+func TestSettingsOfAClientThatPushesThem(t *testing.T) {
+	e := start(t)
+	e.open(nil, docURI, words)
+	e.diagnostics(docURI, 1)
+	e.notify("workspace/didChangeConfiguration", map[string]any{"settings": map[string]any{"restage": map[string]any{"rules": map[string]any{"bad-word": "off"}}}})
+	if p := e.diagnostics(docURI, 1); len(p.Diagnostics) != 2 {
+		t.Errorf("%+v", p)
+	}
+	e.stop()
+}
+
+func TestPull(t *testing.T) {
+	dir := workspace(t, poetryProject)
+	dockerfile, pyproject := fileURI(filepath.Join(dir, "Dockerfile")), fileURI(filepath.Join(dir, "pyproject.toml"))
+	e := start(t, withProjectRule)
+	capabilities := map[string]any{
+		"workspace":    map[string]any{"diagnostics": map[string]any{"refreshSupport": true}},
+		"textDocument": map[string]any{"diagnostic": map[string]any{}},
+	}
+	raw := e.initialize(map[string]any{"rootUri": fileURI(dir), "capabilities": capabilities})
+	if !strings.Contains(string(raw), `"diagnosticProvider":{`) {
+		t.Errorf("%s", raw)
+	}
+	e.didOpen(dockerfile, "dockerfile", 1, "FROM bad\nCOPY . .\n")
+	type report struct {
+		Kind, ResultID string
+		Items          []diag
+	}
+	pull := func(previous string) (r report) {
+		t.Helper()
+		params := map[string]any{"textDocument": map[string]any{"uri": dockerfile}}
+		if previous != "" {
+			params["previousResultId"] = previous
+		}
+		e.result("textDocument/diagnostic", params, &r)
+		return r
+	}
+	first := pull("")
+	if first.Kind != "full" || len(first.Items) != 2 || first.ResultID == "" {
+		t.Errorf("%+v", first)
+	}
+	if r := pull(first.ResultID); r.Kind != "unchanged" || r.ResultID != first.ResultID || r.Items != nil {
+		t.Errorf("%+v", r)
+	}
+	e.didChange(dockerfile, 2, edit(0, 0, 0, 0, "\n"))
+	if r := pull(first.ResultID); r.Kind != "full" || r.ResultID == first.ResultID {
+		t.Errorf("%+v", r)
+	}
+	e.didOpen(pyproject, "toml", 1, "[tool.poetry]\nname = \"buffer\"\n")
+	ask := e.next("a refresh", func(m message) bool { return m.Method == "workspace/diagnostic/refresh" })
+	e.send(map[string]any{"id": ask.ID, "result": nil})
+	if r := pull(""); !strings.Contains(message1(publication{Diagnostics: r.Items}), "project buffer") {
+		t.Errorf("%+v", r)
+	}
+	// What is wrong in a manifest is pushed: nobody pulls for it.
+	e.didChange(pyproject, 2, map[string]any{"text": "["})
+	if p := e.diagnostics(pyproject, 2); len(p.Diagnostics) != 1 {
+		t.Errorf("%+v", p)
+	}
+	e.stop()
+	for _, m := range e.wire.have() {
+		var p publication
+		if m.Method == "textDocument/publishDiagnostics" && json.Unmarshal(m.Params, &p) == nil && p.URI == dockerfile {
+			t.Errorf("pushed to a client that pulls: %s", m.raw)
+		}
+	}
+}
+
+func TestDiagnosticsSayEverything(t *testing.T) {
+	e := start(t)
+	e.open(fullClient(), docURI, "FROM bad\n")
+	d := e.diagnostics(docURI, 1).Diagnostics[0]
+	if d.Source != "restage" || d.Code != "bad-word" || d.CodeDescription.Href != rulePages+"bad-word.md" || d.Severity != 2 || len(d.RelatedInformation) != 1 {
+		t.Errorf("%+v", d)
+	}
+	e.stop()
+}
