@@ -1,3 +1,238 @@
 package codeactions
 
-func convertStages(r *request) Action { return refuse("to be written") }
+import (
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/python"
+	"restage/analysis/source"
+)
+
+// convertStages splits the final stage into a builder, which installs, and a
+// runtime stage on the slim image, which gets the environment and the code.
+func convertStages(r *request) Action {
+	in := r.install()
+	if in.Env.Kind == analysis.EnvCache || in.Env.Kind == analysis.EnvSystem {
+		return convertMoved(r, in)
+	}
+	c := &conversion{request: r, in: in, final: r.Final()}
+	text, reason := c.convert()
+	if reason != "" {
+		return refuse("%s", reason)
+	}
+	return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note()}
+}
+
+// convertMoved first makes the environment in the project, where it can be
+// copied from, and then converts.
+func convertMoved(r *request, in *analysis.Install) Action {
+	move := (&envMove{request: r, in: in, nameCache: true}).plan()
+	if move.Refusal != "" {
+		return refuse("the environment cannot be copied to a runtime stage: %s", move.Refusal)
+	}
+	doc := source.Parse(Apply(r.Doc.Text, tidy(move.Edits)))
+	facts := analysis.NewFacts(doc, r.Project)
+	final := facts.Final()
+	if final == nil || len(facts.InstallsOf(final)) == 0 {
+		return refuse("the environment cannot be moved into the project without losing the install in line %d", r.line(in.Cmd.Span.Start))
+	}
+	c := &conversion{request: &request{Facts: facts, finding: r.finding}, in: facts.InstallsOf(final)[0], final: final}
+	text, reason := c.convert()
+	if reason != "" {
+		return refuse("%s", reason)
+	}
+	return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note()}
+}
+
+// conversion is one split of the final stage.
+type conversion struct {
+	*request
+	in    *analysis.Install // the first install of dependencies
+	final *analysis.Stage
+
+	last    *analysis.Step // the last step that installs
+	env     string         // the environment's folder, the same in both stages
+	base    string         // the runtime stage's image as written
+	full    bool           // the runtime stage stands on another image than the builder
+	workdir string         // a WORKDIR to add where the original works in /
+	needs   []string       // packages that the slim image lacks and something uses
+	because []string       // for each of needs, what uses it
+	kept    []string       // packages that the runtime stage's own apt-get installs
+	unknown []string       // packages that no table knows
+	used    map[string]bool
+	extras  []string // sentences for the note
+	places  []place  // where every step goes, in order
+	direct  map[*analysis.Step][]Edit
+}
+
+// place is where one step of the final stage goes, with its text in each stage.
+type place struct {
+	step *analysis.Step
+	// builder and runtime are the chunks (comments and blank lines above
+	// included) for the stages; "" leaves the step out.
+	builder, runtime string
+}
+
+// convert gives the new text of the whole file, or the reason why not.
+func (c *conversion) convert() (string, string) {
+	c.direct = map[*analysis.Step][]Edit{}
+	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.chooseNeeds} {
+		if reason := step(); reason != "" {
+			return "", reason
+		}
+	}
+	text := c.write()
+	if reason := c.verify(text); reason != "" {
+		return "", reason
+	}
+	return text, ""
+}
+
+// checkStages: what the build graph must look like.
+func (c *conversion) checkStages() string {
+	st := c.final
+	if st.Parent != nil {
+		return "the final stage starts from the stage " + stageName(st.Parent) + " (line " + itoa(c.line(st.From.Span.Start)) + "), which other targets may share"
+	}
+	for _, s := range st.Steps {
+		if s.Name == "ONBUILD" {
+			return "line " + itoa(c.line(s.Span.Start)) + " (ONBUILD) acts on images that are built from this one"
+		}
+	}
+	if st.Image.Windows {
+		return st.BaseRef + " is a Windows image"
+	}
+	for _, t := range c.Project.Services {
+		if t.Target != "" && st.Name != "" && strings.EqualFold(t.Target, st.Name) && mountsOver(t.Volumes, "/") {
+			return t.Path + " line " + itoa(t.Line+1) + " mounts a folder over /"
+		}
+	}
+	return ""
+}
+
+// checkInstalls: where the environment is, and which steps make it.
+func (c *conversion) checkInstalls() string {
+	all := c.InstallsOf(c.final)
+	c.last = all[len(all)-1].Step
+	for _, in := range all {
+		at := "line " + itoa(c.line(in.Cmd.Span.Start))
+		if in.Env.Path == "" {
+			return "where " + at + " puts the environment cannot be told: " + in.Env.Why
+		}
+		if c.env == "" {
+			c.env = in.Env.Path
+		}
+		if in.Env.Path != c.env {
+			return at + " installs into " + in.Env.Path + ", another environment than " + c.env
+		}
+		if how := c.EnvLost(in); how != "" {
+			return "the environment lies in the cache folder, which " + how
+		}
+	}
+	if venv := c.overwrittenEnv(); venv != "" {
+		return venv
+	}
+	return ""
+}
+
+// overwrittenEnv: a .venv of the host in the context would be copied over the
+// environment that comes from the builder.
+func (c *conversion) overwrittenEnv() string {
+	return (&envMove{request: c.request, in: c.in}).overwritten(c.env, "")
+}
+
+// checkUses: what the containers run must not need Poetry.
+func (c *conversion) checkUses() string {
+	for _, u := range c.Uses() {
+		if u.Stage != c.final {
+			continue
+		}
+		if u.Entry == nil {
+			return c.Where(u.Command) + " runs `" + strings.TrimSpace("poetry "+u.Verb) + "` in the final image"
+		}
+		edits, reason := c.request.direct(u)
+		if reason != "" {
+			return reason
+		}
+		c.direct[u.Entry.Step] = append(c.direct[u.Entry.Step], edits...)
+	}
+	if len(c.Commands(c.final)) == 0 && c.in.Env.Kind == analysis.EnvInProject && !c.envOnPath() && !c.inProjectByMove() {
+		return "what the container runs is written neither in this file nor in a compose file, and its environment can only be reached through `poetry run`"
+	}
+	return ""
+}
+
+// envOnPath says whether the original's PATH has the environment's commands.
+func (c *conversion) envOnPath() bool { return onPath(c.final.End(), c.env+"/bin") }
+
+// inProjectByMove says whether the environment was the system's before, so
+// that PATH reached it.
+func (c *conversion) inProjectByMove() bool {
+	return strings.Contains(c.final.End().Var("PATH").Value, c.env+"/bin")
+}
+
+// chooseBase takes the slim twin of the base image, or the image itself where
+// there is none.
+func (c *conversion) chooseBase() string {
+	raw := c.final.Base.Raw
+	c.base = raw
+	if !c.final.BaseKnown {
+		c.extras = append(c.extras, "The base image comes from outside the file, so both stages stand on it.")
+		return ""
+	}
+	if reason := c.sameBaseReason(); reason != "" {
+		c.extras = append(c.extras, reason)
+		return ""
+	}
+	twin, reason := python.SlimTwinOf(raw, c.final.BaseRef)
+	if reason != "" {
+		c.extras = append(c.extras, "Both stages stand on "+raw+": "+reason+".")
+		return ""
+	}
+	c.base, c.full = twin, twin != raw
+	return ""
+}
+
+// sameBaseReason is why the slim image would not do, as far as the locked
+// packages tell.
+func (c *conversion) sameBaseReason() string {
+	for _, name := range c.packages() {
+		if python.CompilesAtRunTime(name) {
+			return "Both stages stand on " + c.final.Base.Raw + ", because " + name + " may call a compiler while the program runs."
+		}
+	}
+	return ""
+}
+
+// packages are the names of all packages that the environment may hold: the
+// locked ones outside of development groups, else the declared ones.
+func (c *conversion) packages() []string {
+	var out []string
+	if l := c.Project.Lock; l != nil && !l.Broken {
+		for _, p := range l.Packages {
+			if len(p.Groups) == 0 || slices.ContainsFunc(p.Groups, func(g string) bool { return !python.DevGroup(g) }) {
+				out = append(out, p.Name)
+			}
+		}
+		return out
+	}
+	if py := c.Project.Pyproject; py != nil {
+		for _, d := range py.Dependencies {
+			if !python.DevGroup(d.Group) {
+				out = append(out, d.Name)
+			}
+		}
+	}
+	return out
+}
+
+// note is the sentence for the change annotation.
+func (c *conversion) note() string {
+	note := "Nothing but the environment and what is copied reaches the runtime stage on " + c.base +
+		": check programs that the application calls."
+	if len(c.needs) > 0 {
+		note += " It installs " + strings.Join(c.needs, ", ") + ", which the slim image lacks and something here uses."
+	}
+	return strings.Join(append([]string{note}, c.extras...), " ")
+}

@@ -1,0 +1,197 @@
+package codeactions
+
+import (
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/python"
+	"restage/analysis/shell"
+	"restage/analysis/source"
+)
+
+// placePackages sorts a call of apt-get or apk: in the runtime stage it
+// installs what is needed there, headers replaced by their libraries.
+func (c *conversion) placePackages(s *analysis.Step, cmd *shell.Command, early bool) (where, []Edit, string) {
+	verb, pkgs, reason := c.packageWords(s, cmd)
+	if reason != "" {
+		return unplaceable, nil, reason
+	}
+	alpine := cmd.Unwrapped().Name() == "apk"
+	switch verb {
+	case "install", "add":
+		return c.installPackages(pkgs, alpine)
+	case "purge", "remove", "autoremove", "del":
+		// What is purged was only needed by the build, and is not installed
+		// in the runtime stage.
+		return builderOnly, nil, ""
+	default: // update, clean, upgrade: along with an install
+		return neutral, nil, ""
+	}
+}
+
+// packageWords takes an apt-get or apk call apart.
+func (c *conversion) packageWords(s *analysis.Step, cmd *shell.Command) (verb string, pkgs []shell.Word, reason string) {
+	args := cmd.Unwrapped().Args()
+	for i := 0; i < len(args); i++ {
+		w := args[i]
+		switch {
+		case w.Value == "-t" || w.Value == "-o" || w.Value == "-c" || w.Value == "--virtual" || w.Value == "--repository" || w.Value == "-X":
+			i++
+		case strings.HasPrefix(w.Value, "-"):
+		case verb == "":
+			verb = w.Value
+		default:
+			if !w.Static {
+				return verb, nil, "line " + itoa(c.line(w.Span.Start)) + " installs " + w.Raw + ", and which packages that is cannot be told"
+			}
+			pkgs = append(pkgs, w)
+		}
+	}
+	return verb, pkgs, ""
+}
+
+// installPackages gives the edits that leave the packages of the runtime stage.
+func (c *conversion) installPackages(pkgs []shell.Word, alpine bool) (where, []Edit, string) {
+	purged := c.purged()
+	var edits []Edit
+	kept := 0
+	var added []string
+	for _, w := range pkgs {
+		names, keep := c.runtimePackages(w.Value, alpine)
+		if purged[python.AptName(w.Value)] {
+			names, keep = nil, false
+		}
+		if keep {
+			kept++
+			c.kept = append(c.kept, python.AptName(w.Value))
+			continue
+		}
+		var fresh []string
+		for _, n := range names {
+			if !slices.Contains(added, n) && !named(pkgs, n) {
+				fresh = append(fresh, n)
+			}
+		}
+		added = append(added, fresh...)
+		c.kept = append(c.kept, fresh...)
+		if len(fresh) > 0 {
+			kept++
+			edits = append(edits, Edit{w.Span, strings.Join(fresh, " ")})
+		} else {
+			edits = append(edits, remove(c.wordLine(w)))
+		}
+	}
+	if kept == 0 {
+		return builderOnly, nil, ""
+	}
+	return wanted, edits, ""
+}
+
+func named(pkgs []shell.Word, name string) bool {
+	return slices.ContainsFunc(pkgs, func(w shell.Word) bool { return python.AptName(w.Value) == name })
+}
+
+// wordLine is a word with the blanks and the line continuation before it, so
+// that nothing is left of a word on a line of its own.
+func (c *conversion) wordLine(w shell.Word) source.Span {
+	text := c.Doc.Text
+	start := blankBefore(text, w.Span.Start)
+	if start > 0 && text[start-1] == '\n' {
+		i := start - 1
+		if i > 0 && text[i-1] == '\r' {
+			i--
+		}
+		i = blankBefore(text, i)
+		if i > 0 && text[i-1] == c.Doc.Escape {
+			start = blankBefore(text, i-1)
+		}
+	}
+	return source.Span{Start: start, End: w.Span.End}
+}
+
+// runtimePackages are the packages that stand for one of the original's in the
+// runtime stage; keep says that it stays as it is written.
+func (c *conversion) runtimePackages(word string, alpine bool) (names []string, keep bool) {
+	kind := python.AptKind(word)
+	if alpine {
+		kind = python.AlpineKind(word)
+	}
+	switch kind {
+	case python.Build:
+		return nil, c.calls(word)
+	case python.Tool:
+		return nil, c.calls(word)
+	case python.Dev:
+		if alpine {
+			libs, ok := python.AlpineRuntimeOf(word)
+			return libs, !ok
+		}
+		if python.InSlim(word) {
+			return nil, false
+		}
+		libs, ok := python.RuntimeOf(word, c.distro())
+		return libs, !ok
+	case python.Run:
+		return nil, true
+	}
+	c.unknown = append(c.unknown, word)
+	return nil, true
+}
+
+// purged are the packages that a later command of the file removes again.
+func (c *conversion) purged() map[string]bool {
+	out := map[string]bool{}
+	for _, s := range c.final.Steps {
+		for _, cmd := range s.Commands() {
+			if n := cmd.Unwrapped().Name(); s.Name != "RUN" || n != "apt-get" && n != "apt" && n != "apk" {
+				continue
+			}
+			verb, pkgs, _ := c.packageWords(s, cmd)
+			if verb == "purge" || verb == "remove" || verb == "del" {
+				for _, w := range pkgs {
+					out[python.AptName(w.Value)] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// calls says whether something in the runtime stage runs a command of a package.
+func (c *conversion) calls(pkg string) bool {
+	used := c.runtimeCommands()
+	return slices.ContainsFunc(python.ToolCommands(pkg), func(cmd string) bool { return used[cmd] })
+}
+
+// runtimeCommands are the names of all programs that the containers run, that
+// RUNs behind the install run, and that locked packages are known to call.
+func (c *conversion) runtimeCommands() map[string]bool {
+	if c.used != nil {
+		return c.used
+	}
+	c.used = map[string]bool{}
+	add := func(s *analysis.Step, cmd *shell.Command) {
+		for x := cmd; x != nil; x = x.Inner {
+			for _, p := range analysis.Programs(s, x.Words) {
+				c.used[p] = true
+			}
+		}
+	}
+	for _, cmd := range c.Commands(c.final) {
+		add(c.final.End(), cmd.Cmd)
+	}
+	for _, s := range c.final.Steps[c.last.Pos+1:] {
+		if s.Name == "RUN" {
+			for _, cmd := range s.Commands() {
+				add(s, cmd)
+			}
+		}
+	}
+	for _, name := range c.packages() {
+		for _, lib := range python.SystemLibraries(name) {
+			c.used[lib] = true
+		}
+	}
+	return c.used
+}

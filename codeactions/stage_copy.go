@@ -1,0 +1,136 @@
+package codeactions
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/project"
+)
+
+// onlyManifests says whether a copy brings nothing that the container needs:
+// manifests that no code and no command reads.
+func (c *conversion) onlyManifests(cp *analysis.Copy) bool {
+	for _, src := range cp.Sources {
+		base := path.Base(src.Path)
+		if src.Glob {
+			base = strings.TrimRight(base, "*?")
+		}
+		if !src.Known || src.Path == "." || c.Project.IsDir(src.Path) || !notNeeded(base) && !notNeeded(path.Base(src.Path)) {
+			return false
+		}
+	}
+	return !c.readAtRunTime("pyproject.toml")
+}
+
+// readAtRunTime says whether the project's code or what the container runs
+// mentions a file by its name. Task runners that keep their tasks in
+// pyproject.toml count.
+func (c *conversion) readAtRunTime(name string) bool {
+	for _, cmd := range c.Commands(c.final) {
+		for _, p := range analysis.Programs(c.final.End(), cmd.Cmd.Words) {
+			if p == "poe" || p == "task" || p == "taskipy" || p == "pytest" || p == "alembic" {
+				return true
+			}
+		}
+		for _, w := range cmd.Cmd.Words {
+			if strings.Contains(w.Value, name) {
+				return true
+			}
+		}
+	}
+	files, complete := c.Project.Files()
+	if !complete {
+		return true
+	}
+	for _, f := range files {
+		if !strings.HasSuffix(f, ".py") {
+			continue
+		}
+		if text, _ := c.Project.ReadContext(f); strings.Contains(text, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// notNeeded says whether a file or folder of the context, by its name, is one
+// that a container does not need unless its code reads it: manifests, papers,
+// build files, settings of tools and version control.
+func notNeeded(name string) bool {
+	lower := strings.ToLower(name)
+	for _, prefix := range []string{"readme", "license", "licence", "changelog", "changes.", "contributing", "code_of_conduct", "security.md",
+		"dockerfile", "containerfile", "docker-compose", "compose.y"} {
+		if strings.HasPrefix(lower, prefix) {
+			return true
+		}
+	}
+	return neverNeeded[lower] || strings.HasSuffix(lower, ".dockerfile") || strings.HasSuffix(lower, ".dockerignore")
+}
+
+var neverNeeded = set("pyproject.toml poetry.lock poetry.toml pyproject poetry poetry.loc .git .github .gitlab .gitignore .gitattributes .gitmodules .gitkeep .dockerignore " +
+	".editorconfig .pre-commit-config.yaml .python-version .tool-versions .flake8 .pylintrc .coveragerc .isort.cfg .mypy.ini mypy.ini .ruff.toml ruff.toml " +
+	".vscode .idea .devcontainer .circleci .travis.yml .gitlab-ci.yml .venv .mypy_cache .pytest_cache .ruff_cache .tox .nox .ds_store __pycache__ " +
+	"makefile tox.ini noxfile.py .readthedocs.yml .readthedocs.yaml renovate.json .renovaterc codecov.yml .codecov.yml .markdownlint.json .yamllint .hadolint.yaml justfile")
+
+// narrow writes "COPY . ." as copies of the project's packages, if everything
+// else in the context is provably not needed at run time.
+func (c *conversion) narrow(cp *analysis.Copy, chunk string) string {
+	names, ok := c.neededOnly(cp)
+	if !ok {
+		return chunk
+	}
+	s := cp.Step
+	dest := s.Words[len(s.Words)-1].Raw
+	head := c.Doc.Text[s.Span.Start:s.Args.Start]
+	var lines []string
+	for _, n := range names {
+		to := strings.TrimSuffix(dest, "/") + "/" + n
+		if dest == "/" {
+			to = "/" + n
+		}
+		lines = append(lines, head+n+" "+to)
+	}
+	return chunk[:s.Span.Start-c.chunkStart(s)] + strings.Join(lines, c.Doc.Newline) + c.Doc.Newline
+}
+
+// neededOnly are the entries of the context that the container needs, if that
+// can be proved for a copy of the whole context.
+func (c *conversion) neededOnly(cp *analysis.Copy) ([]string, bool) {
+	s := cp.Step
+	py := c.Project.Pyproject
+	if py == nil || s.Name != "COPY" || s.JSON != nil || len(cp.Sources) != 1 || cp.Sources[0].Path != "." || !cp.FromContext() || c.Project.Dir != "." {
+		return nil, false
+	}
+	if _, excludes := s.Flag("exclude"); excludes {
+		return nil, false
+	}
+	var needed []string
+	entries := c.Project.TopEntries()
+	for _, e := range entries {
+		name := strings.TrimSuffix(e, "/")
+		if notNeeded(name) {
+			continue
+		}
+		if !slices.ContainsFunc(py.Modules, func(m project.Module) bool { return m.Path == name }) {
+			return nil, false
+		}
+		needed = append(needed, name)
+	}
+	if len(needed) == 0 || c.readAtRunTime("pyproject.toml") || c.readAtRunTime("README") || c.rootReadAgain(cp) {
+		return nil, false
+	}
+	return needed, true
+}
+
+// rootReadAgain says whether a later step of the runtime stage runs something
+// that may read the rest of the context.
+func (c *conversion) rootReadAgain(cp *analysis.Copy) bool {
+	for _, s := range c.final.Steps[cp.Step.Pos+1:] {
+		if s.Name == "RUN" && !c.isInstall(s) {
+			return true
+		}
+	}
+	return false
+}

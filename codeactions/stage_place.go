@@ -1,0 +1,187 @@
+package codeactions
+
+import (
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/source"
+)
+
+// placeSteps decides for every step of the final stage which of the two stages
+// it belongs to, and with which text.
+func (c *conversion) placeSteps() string {
+	prev := c.Doc.LineSpan(c.final.From).End
+	for _, s := range c.final.Steps[1:] {
+		span := c.Doc.LineSpan(s.Instruction)
+		chunk := ended(c.Doc, c.Doc.Text[prev:span.End])
+		prev = span.End
+		p := place{step: s}
+		var reason string
+		p.builder, p.runtime, reason = c.placeStep(s, chunk)
+		if reason != "" {
+			return reason
+		}
+		c.places = append(c.places, p)
+	}
+	c.dropUnusedArgs()
+	return ""
+}
+
+// placeStep gives the texts of one step in builder and runtime stage.
+func (c *conversion) placeStep(s *analysis.Step, chunk string) (builder, runtime, reason string) {
+	early := s.Pos <= c.last.Pos
+	if !early {
+		builder = ""
+	} else {
+		builder = chunk
+	}
+	switch s.Name {
+	case "WORKDIR", "USER", "SHELL":
+		return builder, chunk, ""
+	case "ARG":
+		return builder, chunk, "" // dropUnusedArgs looks again
+	case "ENV":
+		return builder, c.runtimeEnv(s, chunk), ""
+	case "CMD", "ENTRYPOINT", "HEALTHCHECK":
+		return "", c.edited(s, chunk, c.direct[s]), ""
+	case "EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "MAINTAINER":
+		return "", chunk, ""
+	case "COPY", "ADD":
+		return c.placeCopy(s, chunk, early)
+	case "RUN":
+		return c.placeRun(s, chunk, early)
+	}
+	return "", "", "line " + itoa(c.line(s.Span.Start)) + " is an instruction (" + s.Name + ") that neither stage has a place for"
+}
+
+// edited makes edits of the document in a chunk that ends with the step.
+func (c *conversion) edited(s *analysis.Step, chunk string, edits []Edit) string {
+	if len(edits) == 0 {
+		return chunk
+	}
+	start := c.chunkStart(s)
+	var shifted []Edit
+	for _, e := range edits {
+		shifted = append(shifted, Edit{source.Span{Start: e.Start - start, End: e.End - start}, e.New})
+	}
+	return Apply(chunk, tidy(shifted))
+}
+
+// chunkStart is the offset where a step's chunk begins: behind the step above.
+func (c *conversion) chunkStart(s *analysis.Step) int {
+	return c.Doc.LineSpan(s.Stage.Steps[s.Pos-1].Instruction).End
+}
+
+// placeCopy: manifests go to the builder, code to the runtime stage, and both
+// to both where an install needs it. What comes from other stages is wanted in
+// the image, unless it is the installer.
+func (c *conversion) placeCopy(s *analysis.Step, chunk string, early bool) (string, string, string) {
+	cp := c.CopyAt(s)
+	if cp == nil {
+		return chunk, chunk, ""
+	}
+	if !early {
+		return "", c.narrow(cp, chunk), ""
+	}
+	if !cp.FromContext() {
+		if c.bringsInstaller(cp) {
+			return chunk, "", ""
+		}
+		return chunk, chunk, ""
+	}
+	if c.onlyManifests(cp) {
+		return chunk, "", ""
+	}
+	if c.BringsCode(cp) && !c.rootInstalled() && !c.codeNeeded(s) && c.manifestsElsewhere(cp) {
+		return "", c.narrow(cp, chunk), ""
+	}
+	return chunk, c.narrow(cp, chunk), ""
+}
+
+// rootInstalled says whether an install of this stage installs the root package.
+func (c *conversion) rootInstalled() bool {
+	return slices.ContainsFunc(c.InstallsOf(c.final), func(in *analysis.Install) bool { return in.Root })
+}
+
+// codeNeeded says whether a RUN between a copy and the last install runs
+// something that the copy may feed.
+func (c *conversion) codeNeeded(s *analysis.Step) bool {
+	for _, o := range c.final.Steps[s.Pos+1 : c.last.Pos] {
+		if o.Name == "RUN" && !c.isInstall(o) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *conversion) isInstall(s *analysis.Step) bool {
+	return slices.ContainsFunc(c.Installs, func(in *analysis.Install) bool { return in.Step == s })
+}
+
+// manifestsElsewhere says whether the manifests reach the installs without
+// this copy.
+func (c *conversion) manifestsElsewhere(cp *analysis.Copy) bool {
+	for _, name := range []string{"pyproject.toml", "poetry.lock", "poetry.toml"} {
+		rel := c.Project.Manifest(name)
+		if rel == "" {
+			continue
+		}
+		if _, by := c.ArrivesAt(c.in.Step, rel); by == nil || by == cp {
+			return false
+		}
+	}
+	return true
+}
+
+// bringsInstaller says whether a copy brings Poetry or another tool for
+// installing.
+func (c *conversion) bringsInstaller(cp *analysis.Copy) bool {
+	for _, i := range c.Installers {
+		if i.Step == cp.Step {
+			return true
+		}
+	}
+	if fl, ok := cp.Step.Flag("from"); ok {
+		return strings.Contains(fl.Value, "/uv:") || strings.HasSuffix(fl.Value, "/uv")
+	}
+	return false
+}
+
+// dropUnusedArgs leaves ARGs out of the runtime stage that nothing there names.
+func (c *conversion) dropUnusedArgs() {
+	for i := len(c.places) - 1; i >= 0; i-- {
+		p := &c.places[i]
+		if p.step.Name != "ARG" {
+			continue
+		}
+		used := false
+		for _, o := range c.places[i+1:] {
+			for _, pair := range p.step.Pairs {
+				used = used || o.runtime != "" && namesVariable(o.runtime, pair.Key)
+			}
+		}
+		if !used && p.builder != "" {
+			p.runtime = ""
+		}
+	}
+}
+
+// namesVariable says whether text has $NAME or ${NAME.
+func namesVariable(text, name string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], "$")
+		if i < 0 {
+			return false
+		}
+		rest := strings.TrimPrefix(text[from+i+1:], "{")
+		if tail, ok := strings.CutPrefix(rest, name); ok && (tail == "" || !wordByte(tail[0])) {
+			return true
+		}
+		from += i + 1
+	}
+}
+
+func wordByte(b byte) bool {
+	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}

@@ -1,0 +1,248 @@
+package codeactions
+
+import (
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/shell"
+	"restage/analysis/source"
+)
+
+// where says what a command of a RUN is to the two stages.
+type where int
+
+const (
+	neutral     where = iota // goes along with its neighbours: cd, set, echo
+	builderOnly              // installs or configures the installer, builds the environment, cleans up after it
+	wanted                   // leaves something that the container may need
+	unplaceable
+)
+
+// placeRun gives the texts of a RUN: all of it in the builder if it stands
+// before the last install, and in the runtime stage what is wanted there.
+func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (string, string, string) {
+	line := "line " + itoa(c.line(s.Span.Start))
+	builder := ""
+	if early {
+		builder = chunk
+	}
+	prog, err := s.Program()
+	if err != nil {
+		return "", "", line + " cannot be read as a shell program: " + err.Error()
+	}
+	var drop []int
+	var edits []Edit
+	kept := 0
+	for i, cmd := range prog.Commands {
+		at, ed, reason := c.placeCommand(s, cmd, early)
+		if reason != "" {
+			return "", "", reason
+		}
+		edits = append(edits, ed...)
+		switch at {
+		case builderOnly:
+			drop = append(drop, i)
+		case wanted:
+			kept++
+		}
+	}
+	if kept == 0 {
+		return builder, "", ""
+	}
+	runtime, ok := withoutCommands(c.Doc, c.edited(s, chunk, edits), drop)
+	if !ok {
+		return "", "", line + " does what the container needs and what only the build needs in one condition or pipeline"
+	}
+	return builder, runtime, ""
+}
+
+// withoutCommands takes commands, given by their places in the program, out of
+// a chunk that ends with a RUN.
+func withoutCommands(doc *source.Document, chunk string, drop []int) (string, bool) {
+	prefix := "FROM scratch" + doc.Newline
+	if doc.Escape != '\\' {
+		prefix = "# escape=" + string(doc.Escape) + doc.Newline + prefix
+	}
+	for _, i := range slices.Backward(drop) {
+		d := source.Parse(prefix + chunk)
+		in := d.Instructions[len(d.Instructions)-1]
+		prog, err := shell.Parse(d, in)
+		if err != nil || i >= len(prog.Commands) {
+			return "", false
+		}
+		span, ok := prog.Removal(prog.Commands[i])
+		if !ok {
+			return "", false
+		}
+		chunk = (d.Text[:span.Start] + d.Text[span.End:])[len(prefix):]
+	}
+	return chunk, true
+}
+
+// placeCommand sorts one command of a RUN, with the edits that its text needs
+// in the runtime stage.
+func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bool) (where, []Edit, string) {
+	u := cmd.Unwrapped()
+	if len(u.Words) == 0 {
+		return neutral, nil, ""
+	}
+	name := u.Name()
+	call := callIn(c.request, s, cmd)
+	switch {
+	case c.isInstaller(s, cmd):
+		return builderOnly, nil, ""
+	case call != nil && call.Tool == "poetry":
+		return c.placePoetry(s, call, early)
+	case call != nil && (call.Tool == "pip" || call.Tool == "pipx"):
+		return c.placePip(s, call, early)
+	case name == "apt-get" || name == "apt" || name == "apk":
+		return c.placePackages(s, cmd, early)
+	case name == "rm":
+		return c.placeRm(s, cmd)
+	case name == "touch" && readmeOnly(s, cmd), isVenv(u) && (name == "virtualenv" || strings.HasPrefix(name, "python")):
+		return builderOnly, nil, ""
+	case neutralCommand[name]:
+		return neutral, nil, ""
+	case imageCommand[name], fileCommand[name]:
+		c.use(name)
+		return wanted, nil, ""
+	case early:
+		return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " runs `" + short(c.Doc.Slice(cmd.Span)) +
+			"`, and whether the container needs what it leaves cannot be told"
+	}
+	return c.placeLate(s, cmd)
+}
+
+// neutralCommand leaves nothing behind by itself.
+var neutralCommand = set("cd set true : test [ [[ shopt umask export unset which command hash type sleep date uname whoami id ls cat stat head tail wc printf pwd python-config")
+
+// imageCommand changes the image's own files or users in a way that can be
+// done again in the runtime stage.
+var imageCommand = set("useradd groupadd adduser addgroup usermod groupmod passwd chpasswd locale-gen update-locale dpkg-reconfigure ldconfig echo " +
+	"update-ca-certificates setcap")
+
+// placeLate sorts a command behind the install: it runs in the runtime stage,
+// on the environment and the code, if the slim image has what it needs.
+func (c *conversion) placeLate(s *analysis.Step, cmd *shell.Command) (where, []Edit, string) {
+	u := cmd.Unwrapped()
+	progs := analysis.Programs(s, u.Words)
+	name := progs[len(progs)-1]
+	if c.envProgram(s, u, progs) {
+		return wanted, nil, ""
+	}
+	if c.use(name) {
+		return wanted, nil, ""
+	}
+	return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " runs `" + short(c.Doc.Slice(cmd.Span)) +
+		"` after the install, and whether the slim image has what `" + name + "` needs cannot be told"
+}
+
+// placePoetry: Poetry's own calls belong to the builder; "poetry run X" behind
+// the install becomes X in the runtime stage.
+func (c *conversion) placePoetry(s *analysis.Step, call *analysis.Call, early bool) (where, []Edit, string) {
+	if early && call.Verb != "run" || call.Verb == "config" || call.Verb == "cache" || call.Verb == "self" || call.Verb == "" {
+		return builderOnly, nil, ""
+	}
+	at := "line " + itoa(c.line(call.Cmd.Span.Start))
+	if call.Verb != "run" || len(call.Args) == 0 {
+		return unplaceable, nil, at + " runs `poetry " + call.Verb + "` behind the install, which the runtime stage cannot do"
+	}
+	if early {
+		return unplaceable, nil, at + " runs `" + short(c.Doc.Slice(call.Cmd.Span)) + "` between two installs"
+	}
+	if p := c.Project.Pyproject; p != nil && !c.rootInstalled() {
+		for _, script := range p.Scripts {
+			if script.Name == call.Args[0].Value {
+				return unplaceable, nil, at + " runs the project's own script " + script.Name + ", and no install in this file installs the project"
+			}
+		}
+	}
+	return wanted, []Edit{remove(source.Span{Start: call.Name.Start, End: call.Args[0].Span.Start})}, ""
+}
+
+// placePip: tools for installing belong to the builder; what pip puts into the
+// environment comes along with it; what it puts into the system is wanted.
+func (c *conversion) placePip(s *analysis.Step, call *analysis.Call, early bool) (where, []Edit, string) {
+	at := "line " + itoa(c.line(call.Cmd.Span.Start))
+	foreign := ""
+	if call.Verb == "install" {
+		foreign = foreignPackage(call)
+	}
+	intoEnv := onPath(s, c.env+"/bin") || strings.HasPrefix(c.wordValue(s, call), c.env+"/")
+	switch {
+	case foreign == "":
+		return builderOnly, nil, ""
+	case early && intoEnv:
+		return builderOnly, nil, ""
+	case early && namedOnly(call) && !call.Has("-r", "--requirement", "-c", "--constraint", "-e", "--editable"):
+		if c.bringsPoetry(call) {
+			return unplaceable, nil, at + " installs Poetry together with " + foreign + ", which the container may need"
+		}
+		return wanted, nil, ""
+	case !early && intoEnv && !c.full:
+		return wanted, nil, ""
+	}
+	return unplaceable, nil, at + " installs " + foreign + " with pip beside Poetry, and whether the slim image can do that cannot be told"
+}
+
+func (c *conversion) wordValue(s *analysis.Step, call *analysis.Call) string {
+	u := call.Cmd.Unwrapped()
+	v, _ := s.ShellValue(u.Words[0].Value, u.Exports)
+	return v
+}
+
+func (c *conversion) bringsPoetry(call *analysis.Call) bool {
+	return slices.ContainsFunc(c.Installers, func(i *analysis.Installer) bool { return i.Call == call })
+}
+
+// isInstaller says whether a command installs Poetry alone, or feeds the
+// pipeline that does.
+func (c *conversion) isInstaller(s *analysis.Step, cmd *shell.Command) bool {
+	for _, i := range c.Installers {
+		if i.Step != s || i.Cmd == nil {
+			continue
+		}
+		if i.Cmd.Span == cmd.Span {
+			return i.Call == nil && i.How != "apt" && i.How != "apk" || i.Call != nil && foreignPackage(i.Call) == ""
+		}
+		if cmd.Place.Piped && i.Cmd.Place.Piped && cmd.Span.End < i.Cmd.Span.Start && strings.Contains(c.Doc.Slice(cmd.Span), "poetry") {
+			return true
+		}
+	}
+	return false
+}
+
+// placeRm: removing what the installer left is the builder's business.
+func (c *conversion) placeRm(s *analysis.Step, cmd *shell.Command) (where, []Edit, string) {
+	all, cache := 0, 0
+	for _, w := range cmd.Unwrapped().Args() {
+		v, ok := s.ShellValue(w.Value, cmd.Exports)
+		if !ok {
+			return wanted, nil, ""
+		}
+		if strings.HasPrefix(v, "-") {
+			continue
+		}
+		all++
+		if strings.Contains(v, ".cache") || strings.HasPrefix(v, "/var/lib/apt") || strings.HasPrefix(v, "/var/cache") || strings.HasPrefix(v, "/tmp/") ||
+			c.in.CacheDir != "" && strings.HasPrefix(v, c.in.CacheDir) || strings.HasSuffix(v, "install-poetry.py") {
+			cache++
+		}
+	}
+	if all == cache {
+		return neutral, nil, ""
+	}
+	return wanted, nil, ""
+}
+
+// readmeOnly says whether touch makes nothing but READMEs.
+func readmeOnly(s *analysis.Step, cmd *shell.Command) bool {
+	for _, w := range cmd.Args() {
+		v, _ := s.ShellValue(w.Value, cmd.Exports)
+		if !strings.HasPrefix(v, "-") && !strings.HasPrefix(v[strings.LastIndex(v, "/")+1:], "README") {
+			return false
+		}
+	}
+	return len(cmd.Args()) > 0
+}

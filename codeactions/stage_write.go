@@ -1,0 +1,168 @@
+package codeactions
+
+import (
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/python"
+	"restage/analysis/source"
+)
+
+// write puts the two stages together out of slices of the old text.
+func (c *conversion) write() string {
+	nl := c.Doc.Newline
+	from := c.final.From
+	start := block(c.Doc, from).Start
+	var builder, runtime writer
+	builder.nl, runtime.nl = nl, nl
+	builder.add(c.Doc.Text[start:from.Span.Start] + c.fromLine(c.final.Base.Raw, c.freeName("builder", "build", "python-builder", "poetry-builder")) + nl)
+	runtime.add(c.fromLine(c.base, c.runtimeName()) + nl)
+	if len(c.needs) > 0 {
+		runtime.add(nl + "RUN apt-get update " + string(c.Doc.Escape) + nl +
+			"    && apt-get install -y --no-install-recommends " + strings.Join(c.needs, " ") + " " + string(c.Doc.Escape) + nl +
+			"    && rm -rf /var/lib/apt/lists/*" + nl)
+	}
+	if c.workdir != "" {
+		runtime.add(nl + "WORKDIR " + c.workdir + nl)
+	}
+	added := c.workdir == ""
+	for _, p := range c.places {
+		if !added && (p.step.Name == "COPY" || p.step.Name == "ADD" || p.step == c.in.Step) && p.builder != "" {
+			builder.add(nl + "WORKDIR " + c.workdir + nl)
+			added = true
+		}
+		builder.add(p.builder)
+		if p.step == c.in.Step {
+			runtime.add(c.fromBuilder())
+		}
+		runtime.add(p.runtime)
+	}
+	tail := ""
+	if last := c.final.Instructions[len(c.final.Instructions)-1]; c.Doc.LineSpan(last).End < len(c.Doc.Text) {
+		tail = c.Doc.Text[c.Doc.LineSpan(last).End:]
+	}
+	text := c.Doc.Text[:start] + strings.TrimRight(builder.String(), "\r\n") + nl + nl + nl + strings.TrimLeft(runtime.String(), "\r\n")
+	if !strings.HasSuffix(c.Doc.Text, "\n") {
+		return strings.TrimSuffix(text, nl) + tail
+	}
+	return text + tail
+}
+
+// writer collects chunks and keeps the blank lines between them to one where
+// something was left out.
+type writer struct {
+	strings.Builder
+	nl string
+}
+
+func (w *writer) add(chunk string) {
+	if chunk == "" {
+		return
+	}
+	if text := w.String(); strings.HasSuffix(text, w.nl+w.nl) || text == "" {
+		chunk = strings.TrimLeft(chunk, "\r\n")
+	}
+	w.WriteString(chunk)
+}
+
+// fromLine is the FROM with another base and name, flags and letter case kept.
+func (c *conversion) fromLine(base, name string) string {
+	from := c.final.From
+	head := c.Doc.Text[from.Span.Start:c.final.Base.Span.Start]
+	as := " AS "
+	if from.Name != c.Doc.Slice(from.Keyword) {
+		as = " as "
+	}
+	if c.final.Name != "" {
+		as = c.Doc.Text[c.final.Base.Span.End:c.final.NameSpan.Start]
+	}
+	return head + base + as + name
+}
+
+// runtimeName keeps the final stage's name, which --target and compose files
+// may use.
+func (c *conversion) runtimeName() string {
+	if c.final.Name != "" {
+		return c.final.Name
+	}
+	return c.freeName("runtime", "final", "app", "production")
+}
+
+// freeName is the first name that no stage of the file has.
+func (c *conversion) freeName(names ...string) string {
+	for _, n := range names {
+		if c.StageNamed(n) == nil {
+			return n
+		}
+	}
+	for i := 2; ; i++ {
+		if n := names[0] + itoa(i); c.StageNamed(n) == nil {
+			return n
+		}
+	}
+}
+
+// fromBuilder puts the environment on PATH, where the original does not, and
+// copies it from the builder to the same path: environments cannot be moved
+// (docs.python.org/3/library/venv.html).
+func (c *conversion) fromBuilder() string {
+	nl := c.Doc.Newline
+	text := nl
+	if !c.envOnPath() || c.workdir != "" {
+		text += "ENV VIRTUAL_ENV=" + c.env + " " + string(c.Doc.Escape) + nl + `    PATH="` + c.env + `/bin:$PATH"` + nl + nl
+	}
+	keyword := "COPY"
+	if c.final.From.Name != c.Doc.Slice(c.final.From.Keyword) {
+		keyword = "copy"
+	}
+	return text + keyword + " --from=" + c.freeName("builder", "build", "python-builder", "poetry-builder") + " " + c.env + " " + c.env + nl + nl
+}
+
+// verify reads the result and compares what the final image is configured to
+// be with the original: the last line of defence.
+func (c *conversion) verify(text string) string {
+	doc := source.Parse(text)
+	if len(doc.Problems) > 0 || len(doc.Check()) > 0 {
+		return "the two stages could not be written as a file that BuildKit reads"
+	}
+	f := analysis.NewFacts(doc, c.Project)
+	old, now := c.final.End(), f.Final().End()
+	if old.User != now.User {
+		return "the user of the final image would change"
+	}
+	if old.Workdir != now.Workdir && now.Workdir != c.workdir {
+		return "the working folder of the final image would change"
+	}
+	for _, s := range c.final.Steps {
+		if s.Name != "ENV" {
+			continue
+		}
+		for _, p := range s.Pairs {
+			was, is := old.Var(p.Key), now.Var(p.Key)
+			if p.Key != "PATH" && was.Set && !was.Arg && !c.toolPair(s, p) && was.Value != is.Value {
+				return "the variable " + p.Key + " of the final image would change"
+			}
+		}
+	}
+	return c.verifyEntries(f)
+}
+
+func (c *conversion) verifyEntries(f *analysis.Facts) string {
+	old, now := c.Entries(c.final), f.Entries(f.Final())
+	if len(old) != len(now) {
+		return "a command of the final image would get lost"
+	}
+	for _, in := range f.InstallsOf(f.Final()) {
+		return "the install in line " + itoa(f.LineOf(in.Cmd.Span.Start)) + " would stay in the final stage"
+	}
+	return ""
+}
+
+// distro is the Debian release of the runtime stage, "" when not known.
+func (c *conversion) distro() string {
+	img := c.final.Image
+	if img.Family == python.Other {
+		return ""
+	}
+	return img.Codename
+}
