@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -16,7 +17,11 @@ func serveCmd() *cobra.Command {
 		Short: "Be a language server on standard input and output",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return statusOrNil(server.Run(cmd.Context(), os.Stdin, os.Stdout, server.Options{}))
+			ctx := cmd.Context()
+			if ctx == nil { // bare "restage --stdio" calls this without executing it
+				ctx = context.Background()
+			}
+			return statusOrNil(server.Run(ctx, os.Stdin, os.Stdout, server.Options{Version: version()}))
 		},
 	}
 	cmd.Flags().Bool("stdio", false, "speak over standard input and output (the only way; editors add this flag)")
