@@ -68,11 +68,21 @@ func (f *Facts) onlyManifests(rel string) bool {
 	return len(entries) > 0
 }
 
-// isPathDependency says whether a folder of the context is, or holds nothing
-// but, a path dependency of the project.
+// isPathDependency says whether a folder of the context belongs to a path
+// dependency of the project, or is the folder that such lie in.
 func (f *Facts) isPathDependency(rel string) bool {
 	for _, d := range f.PathDependencies() {
-		if Below(rel, d) {
+		if Below(rel, d) || Below(d, rel) && !f.holdsModules(rel) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsModules says whether the project's own modules lie at or below a folder.
+func (f *Facts) holdsModules(rel string) bool {
+	for _, m := range f.Project.Pyproject.Modules {
+		if Below(path.Join(f.Project.Dir, m.Path), rel) {
 			return true
 		}
 	}

@@ -48,12 +48,13 @@ func (f *Facts) newInstall(c *Call) *Install {
 	return in
 }
 
-// installsRoot says whether the call installs the root package.
+// installsRoot says whether the call installs the root package: "--only main"
+// does too (src/poetry/console/commands/install.py, 1.2 to 2.x).
 func (f *Facts) installsRoot(c *Call) bool {
 	if p := f.Project; p != nil && p.Pyproject != nil && !p.Pyproject.PackageMode {
 		return false
 	}
-	return !c.Has("--no-root") && !c.Has("--only") && !c.Has("--dev-only")
+	return !c.Has("--no-root", "--dev-only")
 }
 
 // poetryVersion is the version of Poetry at a step.
@@ -154,9 +155,19 @@ func (f *Facts) configSetting(c *Call) Setting {
 	return Setting{Value: v, Set: true, Known: ok && !c.Cmd.Place.Conditional, Source: "config", At: c.Step.Instruction, Call: c}
 }
 
-// configCalls finds the last "poetry config KEY VALUE" before a call, with and without --local.
+// configCalls finds the last "poetry config KEY VALUE" before a call, with and
+// without --local: in the stages it starts from, and in stages whose
+// configuration folder is copied.
 func (f *Facts) configCalls(c *Call, key string) (local, global *Call) {
-	for _, st := range c.Step.Stage.Chain() {
+	stages := c.Step.Stage.Chain()
+	for _, cp := range f.CopiesBefore(c.Step) {
+		for _, src := range cp.Sources {
+			if cp.FromStage != nil && strings.HasSuffix(src.Path, ".config/pypoetry") {
+				stages = append(stages, cp.FromStage.Chain()...)
+			}
+		}
+	}
+	for _, st := range stages {
 		for _, o := range f.calls[st] {
 			if st == c.Step.Stage && (o.Step.Pos > c.Step.Pos || o.Step == c.Step && o.Cmd.Span.Start >= c.Cmd.Span.Start) {
 				break

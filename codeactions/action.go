@@ -5,8 +5,10 @@ package codeactions
 
 import (
 	"fmt"
+	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
@@ -102,3 +104,20 @@ func refuse(format string, args ...any) Action {
 
 // line names the line of an offset for a message.
 func (r *request) line(offset int) int { return r.LineOf(offset) }
+
+// installsPoetry says whether a command installs Poetry alone, or feeds the
+// pipeline that does.
+func (r *request) installsPoetry(s *analysis.Step, cmd *shell.Command) bool {
+	for _, i := range r.Installers {
+		if i.Step != s || i.Cmd == nil {
+			continue
+		}
+		if i.Cmd.Span == cmd.Span {
+			return i.Call == nil && i.How != "apt" && i.How != "apk" || i.Call != nil && foreignPackage(i.Call) == ""
+		}
+		if cmd.Place.Piped && i.Cmd.Place.Piped && cmd.Span.End < i.Cmd.Span.Start && strings.Contains(r.Doc.Slice(cmd.Span), "poetry") {
+			return true
+		}
+	}
+	return false
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
@@ -23,9 +24,12 @@ func Apply(text string, edits []Edit) string {
 	return b.String()
 }
 
-// tidy sorts edits and joins those that touch, in the order they were given.
+// tidy sorts edits, insertions before replacements at the same place, and joins
+// those that touch.
 func tidy(edits []Edit) []Edit {
-	slices.SortStableFunc(edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortStableFunc(edits, func(a, b Edit) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+	})
 	var out []Edit
 	for _, e := range edits {
 		if n := len(out); n > 0 && e.Start <= out[n-1].End && e.Start >= out[n-1].Start {
@@ -116,4 +120,60 @@ func after(doc *source.Document, in *source.Instruction, text string) Edit {
 		return insert(end, doc.Newline+strings.TrimSuffix(text, doc.Newline))
 	}
 	return insert(end, ended(doc, text))
+}
+
+// removeBlock takes an instruction out with its comments, and one of the two
+// gaps around it if it stands between blank lines.
+func removeBlock(doc *source.Document, in *source.Instruction) Edit {
+	s := block(doc, in)
+	blank := func(at int) int { // the end of a blank line that starts at an offset
+		i := at
+		for i < len(doc.Text) && (doc.Text[i] == ' ' || doc.Text[i] == '\t' || doc.Text[i] == '\r') {
+			i++
+		}
+		if i < len(doc.Text) && doc.Text[i] == '\n' {
+			return i + 1
+		}
+		return at
+	}
+	above := s.Start >= 2 && doc.Text[s.Start-1] == '\n' && strings.TrimRight(lineBefore(doc.Text, s.Start), " \t\r") == ""
+	if above || s.Start == 0 {
+		s.End = blank(s.End)
+	}
+	return remove(s)
+}
+
+// lineBefore is the text of the line that ends right before an offset.
+func lineBefore(text string, at int) string {
+	end := at - 1
+	return text[strings.LastIndexByte(text[:end], '\n')+1 : end]
+}
+
+// blankAbove says whether a blank line stands above an instruction's block.
+func blankAbove(doc *source.Document, in *source.Instruction) bool {
+	s := block(doc, in)
+	return s.Start >= 2 && strings.TrimRight(lineBefore(doc.Text, s.Start), " \t\r") == ""
+}
+
+// withoutCommands takes commands, given by their places in the program, out of
+// a text that ends with a RUN. It is done one by one from the last to the
+// first, each on a fresh reading. False when one cannot be taken out.
+func withoutCommands(doc *source.Document, text string, drop []int) (string, bool) {
+	prefix := "FROM scratch" + doc.Newline
+	if doc.Escape != '\\' {
+		prefix = "# escape=" + string(doc.Escape) + doc.Newline + prefix
+	}
+	for _, i := range slices.Backward(drop) {
+		d := source.Parse(prefix + text)
+		prog, err := shell.Parse(d, d.Instructions[len(d.Instructions)-1])
+		if err != nil || i >= len(prog.Commands) {
+			return "", false
+		}
+		span, ok := prog.Removal(prog.Commands[i])
+		if !ok {
+			return "", false
+		}
+		text = (d.Text[:span.Start] + d.Text[span.End:])[len(prefix):]
+	}
+	return text, true
 }

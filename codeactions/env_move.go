@@ -96,61 +96,54 @@ func (m *envMove) set(name, value string) string {
 	return ""
 }
 
-// dropConfig takes out the "poetry config virtualenvs.*" calls that the block
-// replaces.
+// dropConfig takes out the "poetry config" calls that the block replaces.
 func (m *envMove) dropConfig() string {
 	for _, st := range m.in.Step.Stage.Chain() {
-		for _, c := range m.Calls(st) {
-			if c.Tool != "poetry" || c.Verb != "config" || len(c.Args) == 0 {
+		for _, s := range st.Steps {
+			if s.Name != "RUN" {
 				continue
 			}
-			key := c.Args[0].Value
-			if key != "virtualenvs.create" && key != "virtualenvs.in-project" {
-				continue
-			}
-			if st != m.in.Step.Stage {
-				return "line " + itoa(m.line(c.Cmd.Span.Start)) + " sets " + key + " in another stage, which other stages may rely on"
-			}
-			if reason := m.dropCommand(c.Step, c); reason != "" {
-				return reason
+			if drop := m.configCommands(s); len(drop) > 0 {
+				if reason := m.dropCommands(s, drop); reason != "" {
+					return reason
+				}
 			}
 		}
 	}
 	return ""
 }
 
-// dropCommand takes one command out of its RUN, or the whole RUN if it has no other.
-func (m *envMove) dropCommand(s *analysis.Step, c *analysis.Call) string {
-	p, err := s.Program()
-	if err != nil {
-		return err.Error()
-	}
-	if p.Only(c.Cmd) || onlyConfig(m.request, s) {
-		e := remove(block(m.Doc, s.Instruction))
-		if !slices.Contains(m.edits, e) {
-			m.edits = append(m.edits, e)
+// configCommands are the places, in a step's program, of the commands that set
+// virtualenvs.create and virtualenvs.in-project.
+func (m *envMove) configCommands(s *analysis.Step) []int {
+	var drop []int
+	for i, cmd := range s.Commands() {
+		c := callIn(m.request, s, cmd)
+		if c != nil && c.Tool == "poetry" && c.Verb == "config" && len(c.Args) > 0 &&
+			(c.Args[0].Value == "virtualenvs.create" || c.Args[0].Value == "virtualenvs.in-project") {
+			drop = append(drop, i)
 		}
+	}
+	return drop
+}
+
+// dropCommands takes commands out of a RUN, or the whole RUN if it has no others.
+func (m *envMove) dropCommands(s *analysis.Step, drop []int) string {
+	cmd := s.Commands()[drop[0]]
+	what := "`" + m.Doc.Slice(cmd.Span) + "` in line " + itoa(m.line(cmd.Span.Start))
+	if s.Stage != m.in.Step.Stage {
+		return what + " belongs to another stage, which other stages may rely on"
+	}
+	if len(drop) == len(s.Commands()) {
+		m.edits = append(m.edits, removeBlock(m.Doc, s.Instruction))
 		return ""
 	}
-	span, ok := p.Removal(c.Cmd)
+	text, ok := withoutCommands(m.Doc, m.Doc.Slice(s.Span), drop)
 	if !ok {
-		return "`" + m.Doc.Slice(c.Cmd.Span) + "` in line " + itoa(m.line(c.Cmd.Span.Start)) + " is part of a condition, so that the environment's place is chosen during the build"
+		return what + " is part of a condition, so that the environment's place is chosen during the build"
 	}
-	m.edits = append(m.edits, remove(span))
+	m.edits = append(m.edits, Edit{s.Span, text})
 	return ""
-}
-
-// onlyConfig says whether a step does nothing but set virtualenvs.create and
-// virtualenvs.in-project.
-func onlyConfig(r *request, s *analysis.Step) bool {
-	n := 0
-	for _, c := range r.Calls(s.Stage) {
-		if c.Step == s && c.Tool == "poetry" && c.Verb == "config" && len(c.Args) > 0 &&
-			(c.Args[0].Value == "virtualenvs.create" || c.Args[0].Value == "virtualenvs.in-project") {
-			n++
-		}
-	}
-	return n == len(s.Commands())
 }
 
 // mayNameCache says whether POETRY_CACHE_DIR is missing and can be added

@@ -64,6 +64,10 @@ type conversion struct {
 	extras  []string // sentences for the note
 	places  []place  // where every step goes, in order
 	direct  map[*analysis.Step][]Edit
+	// updates are the RUNs that only fetch package lists, with their chunks;
+	// needsUpdate the ones of the runtime stage that install without fetching.
+	updates     map[*analysis.Step]string
+	needsUpdate []*analysis.Step
 }
 
 // place is where one step of the final stage goes, with its text in each stage.
@@ -76,7 +80,7 @@ type place struct {
 
 // convert gives the new text of the whole file, or the reason why not.
 func (c *conversion) convert() (string, string) {
-	c.direct = map[*analysis.Step][]Edit{}
+	c.direct, c.updates = map[*analysis.Step][]Edit{}, map[*analysis.Step]string{}
 	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.chooseNeeds} {
 		if reason := step(); reason != "" {
 			return "", reason

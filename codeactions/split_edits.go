@@ -35,7 +35,7 @@ func (p *split) noCodeBefore() string {
 		p.edits = append(p.edits, after(p.Doc, p.in.Step.Instruction, p.secondRun()))
 	}
 	for _, s := range p.pointlessTouches() {
-		p.edits = append(p.edits, remove(block(p.Doc, s.Instruction)))
+		p.edits = append(p.edits, removeBlock(p.Doc, s.Instruction))
 	}
 	return ""
 }
@@ -139,17 +139,21 @@ func (p *split) cutRun(line string, next int) string {
 // steps behind the install.
 func (p *split) copyEdits() {
 	for i, s := range p.moved {
-		text := ""
-		if i == 0 {
-			text = p.manifestCopies()
+		if text := p.manifestCopies(); i == 0 && text != "" {
+			p.edits = append(p.edits, Edit{block(p.Doc, s.Instruction), text})
+			continue
 		}
-		p.edits = append(p.edits, Edit{block(p.Doc, s.Instruction), text})
+		p.edits = append(p.edits, removeBlock(p.Doc, s.Instruction))
 	}
 	for _, s := range p.pointlessTouches() {
-		p.edits = append(p.edits, remove(block(p.Doc, s.Instruction)))
+		p.edits = append(p.edits, removeBlock(p.Doc, s.Instruction))
 	}
 	if len(p.moved) > 0 && !p.placed {
-		p.edits = append(p.edits, after(p.Doc, p.in.Step.Instruction, p.movedText()))
+		text := p.movedText()
+		if blankAbove(p.Doc, p.moved[0].Instruction) {
+			text = p.Doc.Newline + text
+		}
+		p.edits = append(p.edits, after(p.Doc, p.in.Step.Instruction, text))
 	}
 }
 

@@ -78,7 +78,7 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 	if (strings.HasPrefix(name, "python") || name == "virtualenv") && isVenv(cmd) {
 		return independent
 	}
-	if i := p.in.Installer; i != nil && i.Step == s {
+	if p.installsPoetry(s, cmd) {
 		return independent
 	}
 	return unknownUse

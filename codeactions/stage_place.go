@@ -24,6 +24,7 @@ func (c *conversion) placeSteps() string {
 		}
 		c.places = append(c.places, p)
 	}
+	c.keepUpdates()
 	c.dropUnusedArgs()
 	return ""
 }

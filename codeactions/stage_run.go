@@ -48,36 +48,19 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 		}
 	}
 	if kept == 0 {
+		if hasUpdate(prog) {
+			c.updates[s] = chunk
+		}
 		return builder, "", ""
+	}
+	if !hasUpdate(prog) && slices.ContainsFunc(prog.Commands, isPackageInstall) {
+		c.needsUpdate = append(c.needsUpdate, s)
 	}
 	runtime, ok := withoutCommands(c.Doc, c.edited(s, chunk, edits), drop)
 	if !ok {
 		return "", "", line + " does what the container needs and what only the build needs in one condition or pipeline"
 	}
 	return builder, runtime, ""
-}
-
-// withoutCommands takes commands, given by their places in the program, out of
-// a chunk that ends with a RUN.
-func withoutCommands(doc *source.Document, chunk string, drop []int) (string, bool) {
-	prefix := "FROM scratch" + doc.Newline
-	if doc.Escape != '\\' {
-		prefix = "# escape=" + string(doc.Escape) + doc.Newline + prefix
-	}
-	for _, i := range slices.Backward(drop) {
-		d := source.Parse(prefix + chunk)
-		in := d.Instructions[len(d.Instructions)-1]
-		prog, err := shell.Parse(d, in)
-		if err != nil || i >= len(prog.Commands) {
-			return "", false
-		}
-		span, ok := prog.Removal(prog.Commands[i])
-		if !ok {
-			return "", false
-		}
-		chunk = (d.Text[:span.Start] + d.Text[span.End:])[len(prefix):]
-	}
-	return chunk, true
 }
 
 // placeCommand sorts one command of a RUN, with the edits that its text needs
@@ -90,7 +73,7 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 	name := u.Name()
 	call := callIn(c.request, s, cmd)
 	switch {
-	case c.isInstaller(s, cmd):
+	case c.installsPoetry(s, cmd):
 		return builderOnly, nil, ""
 	case call != nil && call.Tool == "poetry":
 		return c.placePoetry(s, call, early)
@@ -131,12 +114,15 @@ func (c *conversion) placeLate(s *analysis.Step, cmd *shell.Command) (where, []E
 	if c.envProgram(s, u, progs) {
 		return wanted, nil, ""
 	}
-	if c.use(name) {
+	if !runsOthers[name] && c.use(name) {
 		return wanted, nil, ""
 	}
 	return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " runs `" + short(c.Doc.Slice(cmd.Span)) +
 		"` after the install, and whether the slim image has what `" + name + "` needs cannot be told"
 }
+
+// runsOthers are programs that run whatever a file of the project tells them.
+var runsOthers = set("make npm npx yarn pnpm node sh bash cmake ninja tox nox invoke just")
 
 // placePoetry: Poetry's own calls belong to the builder; "poetry run X" behind
 // the install becomes X in the runtime stage.
@@ -196,23 +182,6 @@ func (c *conversion) bringsPoetry(call *analysis.Call) bool {
 	return slices.ContainsFunc(c.Installers, func(i *analysis.Installer) bool { return i.Call == call })
 }
 
-// isInstaller says whether a command installs Poetry alone, or feeds the
-// pipeline that does.
-func (c *conversion) isInstaller(s *analysis.Step, cmd *shell.Command) bool {
-	for _, i := range c.Installers {
-		if i.Step != s || i.Cmd == nil {
-			continue
-		}
-		if i.Cmd.Span == cmd.Span {
-			return i.Call == nil && i.How != "apt" && i.How != "apk" || i.Call != nil && foreignPackage(i.Call) == ""
-		}
-		if cmd.Place.Piped && i.Cmd.Place.Piped && cmd.Span.End < i.Cmd.Span.Start && strings.Contains(c.Doc.Slice(cmd.Span), "poetry") {
-			return true
-		}
-	}
-	return false
-}
-
 // placeRm: removing what the installer left is the builder's business.
 func (c *conversion) placeRm(s *analysis.Step, cmd *shell.Command) (where, []Edit, string) {
 	all, cache := 0, 0
@@ -245,4 +214,32 @@ func readmeOnly(s *analysis.Step, cmd *shell.Command) bool {
 		}
 	}
 	return len(cmd.Args()) > 0
+}
+
+// hasUpdate says whether a program fetches the package lists.
+func hasUpdate(p *shell.Program) bool {
+	return slices.ContainsFunc(p.Commands, func(cmd *shell.Command) bool {
+		u := cmd.Unwrapped()
+		return (u.Name() == "apt-get" || u.Name() == "apt" || u.Name() == "apk") &&
+			slices.ContainsFunc(u.Args(), func(w shell.Word) bool { return w.Value == "update" })
+	})
+}
+
+// isPackageInstall says whether a command is apt-get install.
+func isPackageInstall(cmd *shell.Command) bool {
+	u := cmd.Unwrapped()
+	return (u.Name() == "apt-get" || u.Name() == "apt") && slices.ContainsFunc(u.Args(), func(w shell.Word) bool { return w.Value == "install" })
+}
+
+// keepUpdates puts an "apt-get update" that stands in a RUN of its own into the
+// runtime stage too, if an install there relies on it.
+func (c *conversion) keepUpdates() {
+	for _, s := range c.needsUpdate {
+		for i := range c.places {
+			p := &c.places[i]
+			if chunk, ok := c.updates[p.step]; ok && p.step.Pos < s.Pos {
+				p.runtime = chunk
+			}
+		}
+	}
 }

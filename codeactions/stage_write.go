@@ -13,22 +13,23 @@ func (c *conversion) write() string {
 	nl := c.Doc.Newline
 	from := c.final.From
 	start := block(c.Doc, from).Start
+	gap := c.gap()
 	var builder, runtime writer
 	builder.nl, runtime.nl = nl, nl
 	builder.add(c.Doc.Text[start:from.Span.Start] + c.fromLine(c.final.Base.Raw, c.freeName("builder", "build", "python-builder", "poetry-builder")) + nl)
 	runtime.add(c.fromLine(c.base, c.runtimeName()) + nl)
 	if len(c.needs) > 0 {
-		runtime.add(nl + "RUN apt-get update " + string(c.Doc.Escape) + nl +
+		runtime.add(gap + "RUN apt-get update " + string(c.Doc.Escape) + nl +
 			"    && apt-get install -y --no-install-recommends " + strings.Join(c.needs, " ") + " " + string(c.Doc.Escape) + nl +
 			"    && rm -rf /var/lib/apt/lists/*" + nl)
 	}
 	if c.workdir != "" {
-		runtime.add(nl + "WORKDIR " + c.workdir + nl)
+		runtime.add(gap + "WORKDIR " + c.workdir + nl)
 	}
 	added := c.workdir == ""
 	for _, p := range c.places {
 		if !added && (p.step.Name == "COPY" || p.step.Name == "ADD" || p.step == c.in.Step) && p.builder != "" {
-			builder.add(nl + "WORKDIR " + c.workdir + nl)
+			builder.add(gap + "WORKDIR " + c.workdir + nl)
 			added = true
 		}
 		builder.add(p.builder)
@@ -41,7 +42,7 @@ func (c *conversion) write() string {
 	if last := c.final.Instructions[len(c.final.Instructions)-1]; c.Doc.LineSpan(last).End < len(c.Doc.Text) {
 		tail = c.Doc.Text[c.Doc.LineSpan(last).End:]
 	}
-	text := c.Doc.Text[:start] + strings.TrimRight(builder.String(), "\r\n") + nl + nl + nl + strings.TrimLeft(runtime.String(), "\r\n")
+	text := c.Doc.Text[:start] + strings.TrimRight(builder.String(), "\r\n") + nl + nl + strings.TrimLeft(runtime.String(), "\r\n")
 	if !strings.HasSuffix(c.Doc.Text, "\n") {
 		return strings.TrimSuffix(text, nl) + tail
 	}
@@ -106,16 +107,25 @@ func (c *conversion) freeName(names ...string) string {
 // copies it from the builder to the same path: environments cannot be moved
 // (docs.python.org/3/library/venv.html).
 func (c *conversion) fromBuilder() string {
-	nl := c.Doc.Newline
-	text := nl
+	nl, gap := c.Doc.Newline, c.gap()
+	text := gap
 	if !c.envOnPath() || c.workdir != "" {
-		text += "ENV VIRTUAL_ENV=" + c.env + " " + string(c.Doc.Escape) + nl + `    PATH="` + c.env + `/bin:$PATH"` + nl + nl
+		text += "ENV VIRTUAL_ENV=" + c.env + " " + string(c.Doc.Escape) + nl + `    PATH="` + c.env + `/bin:$PATH"` + nl + gap
 	}
 	keyword := "COPY"
 	if c.final.From.Name != c.Doc.Slice(c.final.From.Keyword) {
 		keyword = "copy"
 	}
-	return text + keyword + " --from=" + c.freeName("builder", "build", "python-builder", "poetry-builder") + " " + c.env + " " + c.env + nl + nl
+	return text + keyword + " --from=" + c.freeName("builder", "build", "python-builder", "poetry-builder") + " " + c.env + " " + c.env + nl + gap
+}
+
+// gap is the blank line between instructions, for files that have such.
+func (c *conversion) gap() string {
+	nl := c.Doc.Newline
+	if strings.Contains(strings.TrimSpace(c.Doc.Text[c.final.From.Span.Start:]), nl+nl) {
+		return nl
+	}
+	return ""
 }
 
 // verify reads the result and compares what the final image is configured to
