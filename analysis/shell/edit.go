@@ -77,7 +77,17 @@ func (p *Program) Removal(cmd *Command) (source.Span, bool) {
 			return source.Span{}, false
 		}
 	}
+	// "(a && (b))" without a would be the arithmetic of "((b))".
+	if p.touches(span, '(') {
+		return source.Span{}, false
+	}
 	return span, true
+}
+
+// touches says whether the same byte stands right before and behind a span of
+// the file.
+func (p *Program) touches(span source.Span, c byte) bool {
+	return span.Start > p.base && p.byteAt(span.Start-1) == c && p.byteAt(span.End) == c
 }
 
 // statement is Removal for a whole statement.

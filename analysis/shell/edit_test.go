@@ -5,12 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"restage/analysis/source"
 )
 
 // checkProgram holds what must be true of every program: words are where they
 // say they are, and a command's text read alone gives the same words.
-func checkProgram(t testing.TB, doc *source.Document, p *Program) {
+func checkProgram(t rapid.TB, doc *source.Document, p *Program) {
 	t.Helper()
 	for _, c := range p.Commands {
 		if c.Detached || p.JSON {
@@ -45,7 +47,7 @@ func checkProgram(t testing.TB, doc *source.Document, p *Program) {
 
 // checkEdits takes out each command that can be, and runs one more after each
 // that allows it, and compares the commands of the result.
-func checkEdits(t testing.TB, doc *source.Document, in *source.Instruction, p *Program) {
+func checkEdits(t rapid.TB, doc *source.Document, in *source.Instruction, p *Program) {
 	t.Helper()
 	before := words(p)
 	for i, c := range p.Commands {
@@ -73,7 +75,7 @@ func checkEdits(t testing.TB, doc *source.Document, in *source.Instruction, p *P
 	}
 }
 
-func checkEdit(t testing.TB, doc *source.Document, in *source.Instruction, what, text string, want []string) {
+func checkEdit(t rapid.TB, doc *source.Document, in *source.Instruction, what, text string, want []string) {
 	t.Helper()
 	after := source.Parse(text)
 	if len(after.Instructions) != len(doc.Instructions) {

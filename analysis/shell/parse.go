@@ -171,6 +171,9 @@ func parseText(text string) (stmts []*syntax.Stmt, err error) {
 // made to exhaust the stack.
 func tooDeep(text string) bool {
 	const limit = 2000
+	if strings.Count(text, "()") > limit {
+		return true // functions in functions
+	}
 	depth := 0
 	for i := 0; i < len(text); i++ {
 		switch text[i] {

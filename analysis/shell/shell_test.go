@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"restage/analysis/source"
 )
 
 // programOf parses the last instruction of a Dockerfile.
-func programOf(t testing.TB, text string) (*source.Document, *Program) {
+func programOf(t rapid.TB, text string) (*source.Document, *Program) {
 	t.Helper()
 	doc := source.Parse(text)
 	p, err := Parse(doc, doc.Instructions[len(doc.Instructions)-1])
