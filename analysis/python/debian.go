@@ -64,9 +64,11 @@ const (
 		chromium-browser firefox-esr xvfb libnss3 libnspr4 libatk1.0-0 libatk-bridge2.0-0
 		libcups2 libdrm2 libgbm1 libxkbcommon0 libxcomposite1 libxdamage1 libxfixes3 libxrandr2
 		default-jre default-jre-headless gettext-base libgomp1 libstdc++6 libatomic1
-		libgfortran5 libgfortran4 media-types mime-support shared-mime-info nginx`
+		libgfortran5 libgfortran4 media-types mime-support shared-mime-info nginx nginx-light
+		nginx-extras openssl redis-server lsof xmlsec1 unar libjemalloc1 libjemalloc2 libexpat1
+		libsasl2-modules-gssapi-mit`
 	tools = `
-		curl wget git git-lfs mercurial subversion protobuf-compiler nodejs npm yarn unzip zip
+		curl wget git git-core git-lfs gpg gpg-agent mercurial subversion protobuf-compiler nodejs npm yarn unzip zip
 		xz-utils bzip2 zstd p7zip-full jq rsync file gettext openssh-client gnupg gnupg1 gnupg2
 		dirmngr default-jdk`
 )

@@ -59,7 +59,7 @@ func ToolCommands(pkg string) []string {
 var moreToolCommands = map[string][]string{
 	"nodejs": {"node"}, "npm": {"npx"}, "yarn": {"yarnpkg"}, "protobuf-compiler": {"protoc"}, "protobuf": {"protoc"},
 	"p7zip-full": {"7z", "7za"}, "gettext": {"msgfmt", "msgmerge", "xgettext", "envsubst"}, "default-jdk": {"java", "javac"},
-	"gnupg2": {"gpg", "gpg2"}, "gnupg1": {"gpg1"}, "xz": {"unxz", "xzcat"},
+	"git-core": {"git"}, "gnupg2": {"gpg", "gpg2"}, "gnupg1": {"gpg1"}, "xz": {"unxz", "xzcat"},
 }
 
 // fullRuntime are the shared libraries and data that the full image brings and
