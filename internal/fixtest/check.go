@@ -80,6 +80,7 @@ func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding an
 		return fl.list
 	}
 	fl.byteFlaws(in.Text, after)
+	fl.tidyFlaws(in.Text, after)
 	fl.clientFlaws(in.Text, act.Edits, after)
 	fl.parseFlaws(in.Text, after)
 	now := in.With(after).Analyse()
@@ -88,7 +89,10 @@ func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding an
 		fl.add("the finding is gone", "still there: %s; the text is now:\n%s", finding.Message, after)
 	}
 	for k, n := range is {
-		if n > was[k] && !allowed(finding.Rule.Name, k.rule) && !(k.rule == finding.Rule.Name && ruleCount(is, k.rule) < ruleCount(was, k.rule)) {
+		// A rule that had a finding may put it in other words; what counts is
+		// that it does not find more than before.
+		more := ruleCount(is, k.rule) > ruleCount(was, k.rule)
+		if n > was[k] && more && !allowed(finding.Rule.Name, k.rule) {
 			fl.add("no new finding", "%s: %s; the text is now:\n%s", k.rule, k.message, after)
 		}
 	}
@@ -174,13 +178,13 @@ func firstEdits(res *analysis.Result, rule string) (codeactions.Action, bool) {
 }
 
 // findingKey is what makes two findings of two texts the same one: rule and
-// message, the line numbers in it left out.
+// message, line numbers and folders in it left out.
 type findingKey struct{ rule, message string }
 
-var lineNumbers = regexp.MustCompile(`\b(lines?) \d+( (and|to) \d+)?`)
+var places = regexp.MustCompile(`\blines? \d+( (and|to) \d+)?|/[\w./$-]+`)
 
 func keyOf(f analysis.Finding) findingKey {
-	return findingKey{f.Rule.Name, lineNumbers.ReplaceAllString(f.Message, "$1 N")}
+	return findingKey{f.Rule.Name, places.ReplaceAllString(f.Message, "HERE")}
 }
 
 // tally counts findings by key.

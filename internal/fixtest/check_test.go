@@ -89,7 +89,8 @@ func TestByteFlaws(t *testing.T) {
 		"trailing":      {"A\nB\n", "A \nB\n", "no blanks at line ends"},
 	} {
 		fl := &flaws{}
-		if fl.byteFlaws(c.before, c.after); properties(fl.list) != c.want {
+		fl.byteFlaws(c.before, c.after)
+		if fl.tidyFlaws(c.before, c.after); properties(fl.list) != c.want {
 			t.Errorf("%s: want %q, got %v", name, c.want, fl.list)
 		}
 	}

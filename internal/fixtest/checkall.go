@@ -57,6 +57,7 @@ func runFlaws(in Input, rule string, opt codeactions.Options) []Flaw {
 	}
 	fl.outcomeFlaws(in.Text, out, opt)
 	fl.byteFlaws(in.Text, out.Text)
+	fl.tidyFlaws(in.Text, out.Text)
 	fl.clientFlaws(in.Text, out.Edits, out.Text)
 	fl.parseFlaws(in.Text, out.Text)
 	fl.leftFlaws(in, out, opt)

@@ -3,7 +3,6 @@ package fixtest
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"restage/analysis/source"
@@ -47,7 +46,6 @@ func badTitle(title string) string {
 
 // badSentence says what is wrong with a finding's message.
 func badSentence(s string) string {
-	first, _ := utf8.DecodeRuneInString(s)
 	switch {
 	case s == "":
 		return "empty"
@@ -57,8 +55,6 @@ func badSentence(s string) string {
 		return "too short to name cause and cost"
 	case strings.ContainsAny(s, "\n\r"):
 		return "more than one line"
-	case !unicode.IsUpper(first) && unicode.IsLetter(first) && !looksLikeCode(s):
-		return "does not start with a capital"
 	case misprint.MatchString(s):
 		return "misprinted"
 	case !utf8.ValidString(s):
@@ -84,14 +80,6 @@ func badRefusal(s string) string {
 		return "not UTF-8"
 	}
 	return ""
-}
-
-// looksLikeCode says that a sentence starts with a name that keeps its case:
-// a command, a file, an option, a variable.
-func looksLikeCode(s string) bool {
-	first, _, _ := strings.Cut(s, " ")
-	names := map[string]bool{"poetry": true, "pip": true, "pipx": true, "pyproject.toml": true, "poetry.lock": true, "poetry.toml": true, "virtualenvs.create": true, "apt-get": true, "apt": true, "apk": true, "curl": true, "git": true}
-	return names[first] || strings.ContainsAny(first, "./$_`-=\"'")
 }
 
 // badSpan says what is wrong with a range of bytes of text.
