@@ -42,8 +42,8 @@ bench: ## measure speed; nothing here can fail
 gen: ## write what follows from the list of rules
 	go run ./internal/gen
 
-corpus: build ## check and fix the real Dockerfiles of CORPUS
-	scripts/corpus $(BIN) '$(CORPUS)'
+corpus: ## run every test that reads the real Dockerfiles beside the repository, and say what it saw
+	go test -count=1 -v -run 'Corpus' ./...
 
 judge: build ## build originals and rewrites with BuildKit and compare the images
 	cd '$(JUDGE)' && python3 judge.py --cases '$(abspath $(CORPUS))' --manager poetry \

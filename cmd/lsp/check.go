@@ -72,13 +72,11 @@ func check(paths []string, print printer) int {
 
 func checkFile(in input) (r report) {
 	r.err = guard(in, func(o *opened) error {
-		for _, p := range o.doc.Problems {
-			r.findings = append(r.findings, newFinding(in.name, o.doc.Text, o.doc.Mapper, p.Span, syntaxRule, analysis.Error, p.Message))
-		}
 		res := analysis.Analyze(o.doc, o.proj, rules.All())
 		for _, f := range res.Findings {
-			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f.Span, f.Rule.Name, f.Rule.Severity, f.Message)
-			if a := codeactions.For(res, f); a.Rule != nil {
+			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f.Span, f.Rule, f.Message)
+			if !byHand(f.Rule) {
+				a := codeactions.For(res, f)
 				out.Actions = append(out.Actions, action{a.Rule.Name, a.Title, "quickfix", a.Level.String(), oneLine(a.Refusal)})
 			}
 			r.findings = append(r.findings, out)
@@ -89,14 +87,12 @@ func checkFile(in input) (r report) {
 	return r
 }
 
-// What is wrong with a file itself is no rule's finding. These stand where the
-// rule's name stands.
-const (
-	syntaxRule  = "syntax"       // the Dockerfile does not parse
-	projectRule = "project-file" // a file of the project is broken or unreadable
-)
+// byHand says whether a finding is a broken file, which no refactoring mends.
+func byHand(r *analysis.Rule) bool { return r == analysis.Syntax || r == analysis.BrokenProject }
 
-// projectFindings are the broken files of the project, each under its own name.
+// projectFindings are the broken files of the project, each under its own
+// name: the analysis says it of the Dockerfile, whoever opens the broken file
+// wants it there.
 func (o *opened) projectFindings() []finding {
 	if o.proj == nil {
 		return nil
@@ -107,7 +103,7 @@ func (o *opened) projectFindings() []finding {
 		if err != nil {
 			text = nil // the message says so
 		}
-		f := newFinding(o.display(p.Path), string(text), source.NewMapper(string(text)), p.Span, projectRule, analysis.Error, p.Message)
+		f := newFinding(o.display(p.Path), string(text), source.NewMapper(string(text)), p.Span, analysis.BrokenProject, p.Message)
 		f.shared = true
 		out = append(out, f)
 	}

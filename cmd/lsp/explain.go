@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"restage/analysis"
 	"restage/analysis/rules"
 	"restage/internal/ruledoc"
 )
@@ -28,7 +29,7 @@ func explainCmd() *cobra.Command {
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			r, err := findRule(args[0])
+			r, err := explained(args[0])
 			if err != nil {
 				return err
 			}
@@ -45,8 +46,20 @@ func explainCmd() *cobra.Command {
 			if example.Refused != "" {
 				fmt.Fprintf(out, "\nWhere restage refuses to mend it, it says why:\n\n%s", example.Refused)
 			}
-			fmt.Fprintf(out, "\nTo allow it in one place, put this comment above the instruction:\n\n%s\n", ruledoc.Allow(r.Name))
+			if !byHand(r) {
+				fmt.Fprintf(out, "\nHow to allow it: %s:\n\n%s\n", ruledoc.AllowHow, ruledoc.Allow(r.Name))
+			}
 			return out.close()
 		},
 	}
+}
+
+// explained finds a rule, or one of the two findings that no rule makes.
+func explained(name string) (*analysis.Rule, error) {
+	for _, r := range []*analysis.Rule{analysis.Syntax, analysis.BrokenProject} {
+		if r.Name == name {
+			return r, nil
+		}
+	}
+	return findRule(name)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restage/analysis/rules"
+	"restage/analysis/source"
 	"restage/codeactions"
 )
 
@@ -121,8 +122,15 @@ func fixFile(in input, flags fixFlags) fixed {
 		}
 		outcome := codeactions.Optimize(o.doc, o.proj, rules.All(), opt)
 		f.new = outcome.Text
+		for _, a := range outcome.Applied {
+			if a.Level == codeactions.Review && a.Note != "" {
+				f.remarks = append(f.remarks, fmt.Sprintf("%s: review %s: %s", printable(in.name), a.Rule.Name, oneLine(a.Note)))
+			}
+		}
 		for _, r := range outcome.Refused {
-			f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: refused %s: %s", printable(in.name), r.Line+1, r.Rule.Name, oneLine(r.Reason)))
+			if !byHand(r.Rule) { // what is broken is said in words of its own
+				f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: refused %s: %s", printable(in.name), r.Line+1, r.Rule.Name, oneLine(r.Reason)))
+			}
 		}
 		if flags.write && f.new != f.old {
 			if err := rewrite(in, f.old, f.new); err != nil {
@@ -130,14 +138,22 @@ func fixFile(in input, flags fixFlags) fixed {
 				return err
 			}
 		}
-		if f.new == f.old && len(o.doc.Problems) > 0 {
-			p := o.doc.Problems[0]
-			line := o.doc.Mapper.Position(p.Span.Start, 0).Line + 1
-			return fmt.Errorf("cannot fix %s: line %d: %s", printable(in.name), line, oneLine(p.Message))
-		}
-		return nil
+		return o.unreadable()
 	})
 	return f
+}
+
+// unreadable says why BuildKit, and therefore restage, can do nothing with a file.
+func (o *opened) unreadable() error {
+	problems := o.doc.Problems
+	if len(problems) == 0 {
+		problems = o.doc.Check()
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	line := o.doc.Mapper.Position(problems[0].Span.Start, source.UTF16).Line + 1
+	return fmt.Errorf("cannot fix %s: line %d: %s", printable(o.name), line, oneLine(problems[0].Message))
 }
 
 // print prints what the flags ask for. Standard input comes back whole even

@@ -70,6 +70,7 @@ workspace is read.`,
 	stdio := root.Flags().Bool("stdio", false, "be a language server on standard input and output, as serve is")
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if *stdio {
+			serve.SetContext(cmd.Context())
 			return serve.RunE(serve, args)
 		}
 		return cmd.Help()

@@ -47,13 +47,13 @@ type action struct {
 	Disabled string `json:"disabled"`
 }
 
-func newFinding(file, text string, m *source.Mapper, span source.Span, rule string, severity analysis.Severity, message string) finding {
+func newFinding(file, text string, m *source.Mapper, span source.Span, rule *analysis.Rule, message string) finding {
 	start, end := m.Position(span.Start, source.UTF16), m.Position(span.End, source.UTF16)
 	f := finding{
-		File: file, Rule: rule, Severity: severity.String(), Message: oneLine(message),
+		File: file, Rule: rule.Name, Severity: rule.Severity.String(), Message: oneLine(message),
 		Range:    lspRange{lspPosition(start), lspPosition(end)},
 		Actions:  []action{},
-		severity: severity,
+		severity: rule.Severity,
 	}
 	f.line, f.column = person(text, m, start, span.Start)
 	f.endLine, f.endColumn = person(text, m, end, span.End)

@@ -68,7 +68,7 @@ func TestNeovimOptimizes(t *testing.T) {
 func build(t *testing.T) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "restage")
-	cmd := exec.Command("go", "build", "-o", bin, "./cmd/lsp")
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", bin, "./cmd/lsp")
 	cmd.Dir = top
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)

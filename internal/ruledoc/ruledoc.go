@@ -73,6 +73,9 @@ func diff(before, after string) string {
 	return text
 }
 
+// AllowHow says where the comment of Allow goes.
+const AllowHow = "Put this comment on a line above the instruction, or above the first instruction for the whole file"
+
 // Allow is the comment that makes restage silent about a rule in one place.
 func Allow(rule string) string { return "# restage: allow " + rule }
 
@@ -92,7 +95,7 @@ func Page(r *analysis.Rule) (string, error) {
 	if e.Refused != "" {
 		fmt.Fprintf(&b, "\n## Where it is not mended\n\n%s", fence("text", e.Refused))
 	}
-	fmt.Fprintf(&b, "\n## How to allow it\n\nPut this comment above the instruction:\n\n%s", fence("dockerfile", Allow(r.Name)))
+	fmt.Fprintf(&b, "\n## How to allow it\n\n%s:\n\n%s", AllowHow, fence("dockerfile", Allow(r.Name)))
 	return b.String(), nil
 }
 

@@ -56,7 +56,7 @@ local function main()
     action = request('codeAction/resolve', action)
   end
   vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding or 'utf-16')
-  vim.cmd('noautocmd write')
+  vim.cmd('silent noautocmd write')
 
   vim.wait(20000, function() return #diagnostics() == 0 end, 20)
   for _, d in ipairs(diagnostics()) do
