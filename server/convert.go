@@ -3,7 +3,6 @@ package server
 import (
 	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -115,6 +114,15 @@ func parseURI(s string) (key, file string) {
 // fileURI gives the URI of a path on this machine.
 func fileURI(file string) string { return uri.File(file).String() }
 
+// documentName gives the slash path in a URI of any scheme.
+func documentName(s string) string {
+	u, err := uri.ParseStrict(s)
+	if err != nil {
+		return s
+	}
+	return u.Path()
+}
+
 // isDockerfile tells by the editor's language id, and by the name where the
 // editor has no word for Dockerfiles.
 func isDockerfile(language, file string) bool {
@@ -123,9 +131,6 @@ func isDockerfile(language, file string) bool {
 		return true
 	case "toml", "yaml", "json", "jsonc", "markdown", "ignore", "dockercompose", "yaml.docker-compose", "python", "shellscript", "sh":
 		return false
-	}
-	if runtime.GOOS == "windows" {
-		file = filepath.ToSlash(file)
 	}
 	name := strings.ToLower(path.Base(file))
 	if strings.HasSuffix(name, ".dockerignore") {

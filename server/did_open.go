@@ -10,11 +10,7 @@ func (s *Server) didOpen(_ *glsp.Context, params *protocol.DidOpenTextDocumentPa
 	doc := params.TextDocument
 	key, path := parseURI(doc.URI)
 	f := &file{uri: doc.URI, key: key, path: path, language: doc.LanguageID, version: doc.Version, text: doc.Text, memo: &projectMemo{}}
-	name := path
-	if name == "" {
-		name = doc.URI
-	}
-	f.dockerfile = isDockerfile(doc.LanguageID, name)
+	f.dockerfile = isDockerfile(doc.LanguageID, documentName(doc.URI))
 	s.edit(func(next *snapshot) {
 		f.root = next.rootOf(path)
 		next.files[key] = f
