@@ -6,13 +6,17 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"restage/analysis/project"
 	"restage/analysis/rules"
+	"restage/analysis/source"
+	"restage/codeactions"
 	"restage/internal/ruledoc"
 )
 
@@ -94,6 +98,30 @@ func files(dir string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	out["README.md"], err = ruledoc.InReadme(string(readme), ruledoc.Table(rules.All()))
-	return out, err
+	page, err := ruledoc.Replace(string(readme), "rules", ruledoc.Table(rules.All()))
+	if err == nil {
+		var text string
+		if text, err = example(os.DirFS(dir)); err == nil {
+			page, err = ruledoc.Replace(page, "example", text)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("README.md: %w", err)
+	}
+	out["README.md"] = page
+	return out, nil
+}
+
+// example is what the README promises: a Dockerfile, and what restage really
+// makes of it.
+func example(repository fs.FS) (string, error) {
+	const file = "testdata/projects/annapurna/Dockerfile"
+	before, err := fs.ReadFile(repository, file)
+	if err != nil {
+		return "", err
+	}
+	doc := source.Parse(string(before))
+	after := codeactions.Optimize(doc, project.Find(repository, file, doc), rules.All(), codeactions.Options{Level: codeactions.Review})
+	return "From this:\n\n" + ruledoc.Fence("dockerfile", doc.Text) +
+		"\nit makes this, one action at a time or in one go:\n\n" + ruledoc.Fence("dockerfile", after.Text), nil
 }

@@ -90,17 +90,17 @@ func Page(r *analysis.Rule) (string, error) {
 	fmt.Fprintf(&b, "# %s\n\n%s.\n\nSeverity: %s\n", r.Name, r.Title, r.Severity)
 	fmt.Fprintf(&b, "\n## Why\n\n%s\n", strings.TrimSpace(r.Why))
 	if e.Diff != "" {
-		fmt.Fprintf(&b, "\n## Example\n\n%s\nThe example is executed: [%s](../../%s).\n", fence("diff", e.Diff), path.Base(e.Path), e.Path)
+		fmt.Fprintf(&b, "\n## Example\n\n%s\nThe example is executed: [%s](../../%s).\n", Fence("diff", e.Diff), path.Base(e.Path), e.Path)
 	}
 	if e.Refused != "" {
-		fmt.Fprintf(&b, "\n## Where it is not mended\n\n%s", fence("text", e.Refused))
+		fmt.Fprintf(&b, "\n## Where it is not mended\n\n%s", Fence("text", e.Refused))
 	}
-	fmt.Fprintf(&b, "\n## How to allow it\n\n%s:\n\n%s", AllowHow, fence("dockerfile", Allow(r.Name)))
+	fmt.Fprintf(&b, "\n## How to allow it\n\n%s:\n\n%s", AllowHow, Fence("dockerfile", Allow(r.Name)))
 	return b.String(), nil
 }
 
-// fence is a fenced block; the fence is longer than any in the text.
-func fence(language, text string) string {
+// Fence is a fenced block of Markdown; the fence is longer than any in the text.
+func Fence(language, text string) string {
 	mark := "```"
 	for strings.Contains(text, mark) {
 		mark += "`"
@@ -121,21 +121,17 @@ func Table(rules []*analysis.Rule) string {
 	return b.String()
 }
 
-// The README's table stands between these two lines.
-const (
-	tableBegin = "<!-- rules:begin -->\n"
-	tableEnd   = "<!-- rules:end -->\n"
-)
-
-// InReadme puts a table in its place.
-func InReadme(readme, table string) (string, error) {
-	head, rest, ok := strings.Cut(readme, tableBegin)
+// Replace puts a text between the lines "<!-- name:begin -->" and
+// "<!-- name:end -->" of a page.
+func Replace(page, name, text string) (string, error) {
+	begin, end := "<!-- "+name+":begin -->\n", "<!-- "+name+":end -->\n"
+	head, rest, ok := strings.Cut(page, begin)
 	if !ok {
-		return "", fmt.Errorf("README.md has no line %q", strings.TrimSpace(tableBegin))
+		return "", fmt.Errorf("there is no line %q", strings.TrimSpace(begin))
 	}
-	_, tail, ok := strings.Cut(rest, tableEnd)
+	_, tail, ok := strings.Cut(rest, end)
 	if !ok {
-		return "", fmt.Errorf("README.md has no line %q", strings.TrimSpace(tableEnd))
+		return "", fmt.Errorf("there is no line %q", strings.TrimSpace(end))
 	}
-	return head + tableBegin + table + tableEnd + tail, nil
+	return head + begin + text + end + tail, nil
 }
