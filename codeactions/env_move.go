@@ -184,6 +184,9 @@ func (m *envMove) place() {
 	if i := m.in.Installer; i != nil && i.Step.Stage == m.in.Step.Stage && i.Step.Pos < first.Pos {
 		at = first.Stage.Steps[i.Step.Pos+1]
 	}
+	if blankAbove(m.Doc, at.Instruction) {
+		text += m.Doc.Newline
+	}
 	m.edits = append(m.edits, before(m.Doc, at.Instruction, text))
 }
 

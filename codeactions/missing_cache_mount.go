@@ -119,13 +119,24 @@ func (r *request) undefeat(in *analysis.Install) ([]Edit, string) {
 	}
 	var edits []Edit
 	drop := func(s source.Span) { edits = append(edits, remove(s)) }
-	for _, rm := range r.CacheRemovals(in) {
-		if rm.Path != in.CacheDir && !strings.HasSuffix(rm.Path, "/.cache") && rm.Path != path.Join(in.CacheDir, "artifacts") {
+	var words []analysis.Removal
+	for _, rm := range in.Step.RemovalsIn(in.Cmd.Span.Start) {
+		holds := analysis.Below(in.CacheDir, rm.Path)
+		if !holds && !analysis.Below(rm.Path, in.CacheDir) {
+			continue
+		}
+		if holds && rm.Path != in.CacheDir && !strings.HasSuffix(rm.Path, "/.cache") {
 			return nil, "line " + itoa(r.line(rm.Word.Span.Start)) + " removes " + rm.Word.Raw + ", which holds the cache folder: that fails on a mounted folder"
 		}
-		if others(rm) > 0 {
+		words = append(words, rm)
+	}
+	for i, rm := range words {
+		if others(words, rm) > 0 {
 			drop(source.Span{Start: blankBefore(r.Doc.Text, rm.Word.Span.Start), End: rm.Word.Span.End})
 			continue
+		}
+		if i > 0 && words[i-1].Cmd == rm.Cmd {
+			continue // the whole command goes, once
 		}
 		s, ok := p.Removal(rm.Cmd)
 		if !ok {
@@ -144,11 +155,12 @@ func (r *request) undefeat(in *analysis.Install) ([]Edit, string) {
 	return edits, ""
 }
 
-// others counts the paths that the same rm removes besides this one.
-func others(rm analysis.Removal) int {
+// others counts the paths that the same rm removes and that stay.
+func others(dropped []analysis.Removal, rm analysis.Removal) int {
 	n := 0
 	for _, w := range rm.Cmd.Args() {
-		if !strings.HasPrefix(w.Value, "-") && w.Span != rm.Word.Span {
+		gone := slices.ContainsFunc(dropped, func(d analysis.Removal) bool { return d.Word.Span == w.Span })
+		if !strings.HasPrefix(w.Value, "-") && !gone {
 			n++
 		}
 	}

@@ -194,12 +194,23 @@ func (p *split) needManifests() string {
 		if path.Base(rel) != "poetry.toml" && path.Dir(rel) == p.Project.Dir && path.Dir(at) != p.in.Dir {
 			return rel + " arrives at " + at + ", not in " + p.in.Dir + " where line " + itoa(p.line(p.in.Step.Span.Start)) + " installs"
 		}
-		if !slices.Contains(p.moved, c.Step) {
+		if !slices.Contains(p.moved, c.Step) || p.staysInFront(rel, at) {
 			continue
 		}
 		p.manifests = append(p.manifests, rel)
 	}
 	return ""
+}
+
+// staysInFront says whether a copy that does not move brings a manifest to the
+// same place.
+func (p *split) staysInFront(rel, at string) bool {
+	for _, c := range p.CopiesBefore(p.in.Step) {
+		if to, ok := c.Brings(rel); ok && to == at && !slices.Contains(p.moved, c.Step) {
+			return true
+		}
+	}
+	return false
 }
 
 // ignoredReason says why a manifest cannot be copied.

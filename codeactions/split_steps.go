@@ -136,6 +136,9 @@ func (p *split) namesCode(s *analysis.Step, cmd *shell.Command) bool {
 		if strings.HasPrefix(v, "-") || v == "" {
 			continue
 		}
+		if home, known := s.Home(); known && (v == "~" || strings.HasPrefix(v, "~/")) {
+			v = path.Join(home, v[1:])
+		}
 		if !strings.HasPrefix(v, "/") {
 			if !strings.ContainsAny(v, "./") && w.Static && !p.Project.Exists(v) && cmd.Name() != "rm" {
 				continue // a mode, an owner, a pattern

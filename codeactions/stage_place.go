@@ -94,7 +94,7 @@ func (c *conversion) placeCopy(s *analysis.Step, chunk string, early bool) (stri
 	if c.onlyManifests(cp) {
 		return chunk, "", ""
 	}
-	if c.BringsCode(cp) && !c.rootInstalled() && !c.codeNeeded(s) && c.manifestsElsewhere(cp) {
+	if c.BringsCode(cp) && !c.feedsInstall(cp) && !c.codeNeeded(s) && c.manifestsElsewhere(cp) {
 		return "", c.narrow(cp, chunk), ""
 	}
 	return chunk, c.narrow(cp, chunk), ""
@@ -103,6 +103,25 @@ func (c *conversion) placeCopy(s *analysis.Step, chunk string, early bool) (stri
 // rootInstalled says whether an install of this stage installs the root package.
 func (c *conversion) rootInstalled() bool {
 	return slices.ContainsFunc(c.InstallsOf(c.final), func(in *analysis.Install) bool { return in.Root })
+}
+
+// feedsInstall says whether an install behind a copy takes something of it: the
+// root package, or a path dependency.
+func (c *conversion) feedsInstall(cp *analysis.Copy) bool {
+	for _, in := range c.InstallsOf(c.final) {
+		if in.Step.Pos < cp.Step.Pos {
+			continue
+		}
+		if in.Root {
+			return true
+		}
+		for _, dep := range c.PathDependencies() {
+			if _, ok := cp.Brings(dep); ok && (!in.Has("--no-directory") || !c.Project.IsDir(dep)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // codeNeeded says whether a RUN between a copy and the last install runs
