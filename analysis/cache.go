@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis/shell"
@@ -16,12 +17,28 @@ func (f *Facts) PrecededByDeps(in *Install) bool {
 		if o == in {
 			return false
 		}
-		if o.Deps && !o.Cmd.Place.Conditional && in.Step.Stage.Includes(o.Step.Stage) && o.Dir == in.Dir &&
-			len(o.Values("--only")) == len(in.Values("--only")) {
+		if o.Deps && !o.Cmd.Place.Conditional && in.Step.Stage.Includes(o.Step.Stage) && o.Dir == in.Dir && o.holds(in) {
 			return true
 		}
 	}
 	return false
+}
+
+// holds says whether an install selects all groups and extras that another one does.
+func (in *Install) holds(o *Install) bool {
+	have := in.Selected()
+	for _, g := range o.Selected() {
+		if !slices.Contains(have, g) && g != "main" {
+			return false
+		}
+	}
+	extras := in.Values("-E", "--extras")
+	for _, e := range o.Values("-E", "--extras") {
+		if !slices.Contains(extras, e) && !in.Has("--all-extras") {
+			return false
+		}
+	}
+	return !o.Has("--all-extras") || in.Has("--all-extras")
 }
 
 // Mount is one cache mount of a RUN.

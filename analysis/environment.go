@@ -62,6 +62,10 @@ func (in *Install) resolveEnv() {
 		}
 		return
 	}
+	if in.Installer == nil && !inProject.Set {
+		in.Env = Environment{Why: "Poetry comes from the base image " + in.Step.Stage.Chain()[0].BaseRef + ", which may configure it"}
+		return
+	}
 	if inProject.Set && boolSetting(inProject, in.Version) {
 		in.Env = Environment{Kind: EnvInProject, At: inProject.At, Setting: inProject, Why: "virtualenvs.in-project is true"}
 		if in.DirKnown {
@@ -221,6 +225,9 @@ func (f *Facts) cacheDir(c *Call) (string, bool) {
 			return "", false
 		}
 		return path.Clean(s.Value), s.Source == "env" && s.At != c.Step.Instruction
+	}
+	if f.InstallerOf(c.Step) == nil {
+		return "", false // the base image that brings Poetry may configure it
 	}
 	if x := c.Step.Var("XDG_CACHE_HOME"); x.Set && x.Known {
 		return path.Join(x.Value, "pypoetry"), false

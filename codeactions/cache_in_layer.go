@@ -42,5 +42,11 @@ func (r *request) whyNoCacheDir(in *analysis.Install) string {
 	if s := r.Setting(in.Call, "cache-dir"); s.Set {
 		return "POETRY_CACHE_DIR gets its value from outside the file"
 	}
+	if in.Installer == nil {
+		return "Poetry comes from the base image " + in.Step.Stage.Chain()[0].BaseRef + ", which may configure it"
+	}
+	if in.Step.User == "" {
+		return "the user of the base image " + in.Step.Stage.Chain()[0].BaseRef + " is not known"
+	}
 	return "the home folder of the user " + in.Step.User + " is not known"
 }

@@ -125,22 +125,38 @@ func after(doc *source.Document, in *source.Instruction, text string) Edit {
 // removeBlock takes an instruction out with its comments, and one of the two
 // gaps around it if it stands between blank lines.
 func removeBlock(doc *source.Document, in *source.Instruction) Edit {
-	s := block(doc, in)
-	blank := func(at int) int { // the end of a blank line that starts at an offset
-		i := at
-		for i < len(doc.Text) && (doc.Text[i] == ' ' || doc.Text[i] == '\t' || doc.Text[i] == '\r') {
+	return remove(withGap(doc, block(doc, in)))
+}
+
+// removeBlocks does the same for several instructions in order; those that
+// follow each other directly go as one.
+func removeBlocks(doc *source.Document, list []*source.Instruction) []Edit {
+	var out []Edit
+	for i := 0; i < len(list); i++ {
+		s := block(doc, list[i])
+		for i+1 < len(list) && block(doc, list[i+1]).Start == s.End {
 			i++
+			s.End = block(doc, list[i]).End
 		}
-		if i < len(doc.Text) && doc.Text[i] == '\n' {
-			return i + 1
-		}
-		return at
+		out = append(out, remove(withGap(doc, s)))
 	}
-	above := s.Start >= 2 && doc.Text[s.Start-1] == '\n' && strings.TrimRight(lineBefore(doc.Text, s.Start), " \t\r") == ""
-	if above || s.Start == 0 {
-		s.End = blank(s.End)
+	return out
+}
+
+// withGap adds the blank line below whole lines that have a blank line, or
+// nothing, above them.
+func withGap(doc *source.Document, s source.Span) source.Span {
+	if s.Start > 0 && (s.Start < 2 || strings.TrimRight(lineBefore(doc.Text, s.Start), " \t\r") != "") {
+		return s
 	}
-	return remove(s)
+	i := s.End
+	for i < len(doc.Text) && (doc.Text[i] == ' ' || doc.Text[i] == '\t' || doc.Text[i] == '\r') {
+		i++
+	}
+	if i < len(doc.Text) && doc.Text[i] == '\n' {
+		s.End = i + 1
+	}
+	return s
 }
 
 // lineBefore is the text of the line that ends right before an offset.

@@ -138,13 +138,15 @@ func (p *split) cutRun(line string, next int) string {
 // copyEdits put the manifests where the first moved copy stood and the moved
 // steps behind the install.
 func (p *split) copyEdits() {
+	var gone []*source.Instruction
 	for i, s := range p.moved {
 		if text := p.manifestCopies(); i == 0 && text != "" {
 			p.edits = append(p.edits, Edit{block(p.Doc, s.Instruction), text})
 			continue
 		}
-		p.edits = append(p.edits, removeBlock(p.Doc, s.Instruction))
+		gone = append(gone, s.Instruction)
 	}
+	p.edits = append(p.edits, removeBlocks(p.Doc, gone)...)
 	for _, s := range p.pointlessTouches() {
 		p.edits = append(p.edits, removeBlock(p.Doc, s.Instruction))
 	}
