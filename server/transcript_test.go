@@ -54,13 +54,12 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
+// binaryDir is where binary builds, for TestMain to clear away.
+var binaryDir string
+
 // binary builds the program once for all transcripts.
 var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "restage")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "restage")
+	path := filepath.Join(binaryDir, "restage")
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
@@ -72,10 +71,13 @@ var binary = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if path, err := binary(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	var err error
+	if binaryDir, err = os.MkdirTemp("", "restage"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
+	code := m.Run()
+	os.RemoveAll(binaryDir)
 	os.Exit(code)
 }
 
