@@ -71,7 +71,12 @@ func check(paths []string, print printer) int {
 }
 
 func checkFile(in input) (r report) {
-	r.err = guard(in, func(o *opened) error {
+	text, err := in.read()
+	if err != nil {
+		r.err = err
+		return r
+	}
+	r.err = guard(in, text, func(o *opened) error {
 		res := analysis.Analyze(o.doc, o.proj, rules.All())
 		for _, f := range res.Findings {
 			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f.Span, f.Rule, f.Message)

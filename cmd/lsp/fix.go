@@ -62,7 +62,8 @@ Exit status: 0 when done, 2 when something could not be read or written; with
 type fixed struct {
 	input
 	old, new string
-	remarks  []string // for standard error
+	broken   []string // remarks on project files, which several Dockerfiles may share
+	remarks  []string // on the Dockerfile
 	err      error
 }
 
@@ -87,13 +88,16 @@ func fix(paths []string, flags fixFlags) (int, error) {
 		return 0, fmt.Errorf("--stdout prints one file, but %d Dockerfiles were found", len(inputs))
 	}
 	out, changed := stdout(), false
-	said := map[string]bool{} // remarks on files that several Dockerfiles share
+	said := map[string]bool{}
 	inOrder(inputs, func(in input) fixed { return fixFile(in, flags) }, func(f fixed) {
-		for _, r := range f.remarks {
+		for _, r := range f.broken {
 			if !said[r] {
 				said[r] = true
 				fmt.Fprintln(os.Stderr, r)
 			}
+		}
+		for _, r := range f.remarks {
+			fmt.Fprintln(os.Stderr, r)
 		}
 		failed.add(f.err)
 		changed = changed || f.new != f.old
@@ -110,11 +114,14 @@ func fix(paths []string, flags fixFlags) (int, error) {
 }
 
 func fixFile(in input, flags fixFlags) fixed {
-	f := fixed{input: in}
-	f.err = guard(in, func(o *opened) error {
-		f.old, f.new = o.doc.Text, o.doc.Text
+	text, err := in.read()
+	f := fixed{input: in, old: text, new: text, err: err}
+	if err != nil {
+		return f
+	}
+	f.err = guard(in, text, func(o *opened) error {
 		for _, p := range o.projectFindings() {
-			f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: %s: %s", printable(p.File), p.line, p.Rule, p.Message))
+			f.broken = append(f.broken, fmt.Sprintf("%s:%d: %s: %s", printable(p.File), p.line, p.Rule, p.Message))
 		}
 		opt := codeactions.Options{Level: codeactions.Safe, Only: flags.only}
 		if flags.all {

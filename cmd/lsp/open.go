@@ -22,14 +22,10 @@ type opened struct {
 	root *os.Root
 }
 
-// open reads a Dockerfile and its project. Everything but the Dockerfile
-// itself is read through an os.Root, so that no path and no link leads out of
-// the workspace. The caller closes it.
-func open(in input) (*opened, error) {
-	text, err := in.read()
-	if err != nil {
-		return nil, err
-	}
+// open adds its project to the text of a Dockerfile. The project is read
+// through an os.Root, so that no path and no link leads out of the workspace.
+// The caller closes it.
+func open(in input, text string) (*opened, error) {
 	top := workspaceRoot(in.file)
 	root, err := os.OpenRoot(top)
 	if err != nil {
@@ -102,15 +98,15 @@ func inOrder[T any](inputs []input, work func(input) T, emit func(T)) {
 	}
 }
 
-// guard runs the engine on one file. A panic in it is a defect of restage,
+// guard runs the engine on one text. A panic in it is a defect of restage,
 // which must not take the other files' results with it.
-func guard(in input, work func(*opened) error) (err error) {
+func guard(in input, text string, work func(*opened) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("internal error with %s, please report it: %v\n%s", printable(in.name), p, debug.Stack())
 		}
 	}()
-	o, err := open(in)
+	o, err := open(in, text)
 	if err != nil {
 		return err
 	}
