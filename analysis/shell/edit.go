@@ -2,6 +2,8 @@ package shell
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"restage/analysis/source"
 )
@@ -11,6 +13,7 @@ type list struct {
 	program *Program
 	members []member
 	closed  bool // nothing may be taken out: it is in a branch, a script, …
+	bare    bool // a member is no command: "RUN <<EOF && a" without a is a script
 }
 
 // member is one element of a list, in offsets of the joined text.
@@ -19,7 +22,7 @@ type member struct {
 	op         int // the "&&" before it, or -1
 	semi       int // behind the ';' or '&' that ends it, or -1
 	background bool
-	heredoc    bool
+	heredoc    bool // a here-document belongs to it
 }
 
 // full is the member's end with its ';'.
@@ -42,6 +45,10 @@ func (p *Program) After(cmd *Command) (int, bool) {
 	if p.JSON || cmd.Detached || !cmd.follow {
 		return 0, false
 	}
+	// A backslash at the very end escapes nothing yet.
+	if cmd.end > 0 && p.joined.Text[cmd.end-1] == '\\' {
+		return 0, false
+	}
 	return p.joined.Span(0, cmd.end).End, true
 }
 
@@ -51,7 +58,7 @@ func (p *Program) After(cmd *Command) (int, bool) {
 // joined by "&&", ";" and new lines.
 func (p *Program) Removal(cmd *Command) (source.Span, bool) {
 	l := cmd.list
-	if l == nil || l.closed || len(l.members) < 2 || cmd.Place.Conditional || cmd.Place.Tolerated {
+	if l == nil || l.closed || l.bare || len(l.members) < 2 || cmd.Place.Conditional || cmd.Place.Tolerated {
 		return source.Span{}, false
 	}
 	i := cmd.index
@@ -78,10 +85,29 @@ func (p *Program) Removal(cmd *Command) (source.Span, bool) {
 		}
 	}
 	// "(a && (b))" without a would be the arithmetic of "((b))".
-	if p.touches(span, '(') {
+	if p.touches(span, '(') || p.continues(span) {
 		return source.Span{}, false
 	}
 	return span, true
+}
+
+// continues says whether the text before the span would change its meaning at
+// the end of a line: an escaped blank becomes a continuation for the builder,
+// white space that is a letter to the shell (a form feed) is cut off, and a
+// lone word may be the end of the here-document.
+func (p *Program) continues(span source.Span) bool {
+	rest, _, _ := strings.Cut(p.file[span.End-p.base:], "\n")
+	if strings.TrimSpace(rest) != "" {
+		return false
+	}
+	before := p.file[:span.Start-p.base]
+	if p.delimiter != "" {
+		line := before[strings.LastIndexByte(before, '\n')+1:] + rest
+		return strings.TrimSpace(line) == p.delimiter
+	}
+	before = strings.TrimRight(before, " \t")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return p.escape != 0 && (last == rune(p.escape) || last == '\\' || last != '\n' && unicode.IsSpace(last))
 }
 
 // touches says whether the same byte stands right before and behind a span of

@@ -57,9 +57,15 @@ func ParseText(text string, base int) (*Program, error) {
 // when there is nothing but "<<EOF", else the lines with their redirections,
 // which the shell then sees as its own.
 func (p *Program) heredocs(doc *source.Document, in *source.Instruction) (errexit bool, err error) {
+	for _, h := range in.Heredocs {
+		if h.End.Empty() {
+			return false, &Error{h.Word.Start, "the here-document " + h.Name + " is never closed"}
+		}
+	}
 	first := in.Heredocs[0]
 	whole := p.joined.Span(0, len(p.joined.Text))
 	if len(in.Heredocs) == 1 && first.Word == whole {
+		p.delimiter = first.Name
 		p.escape = 0 // the builder leaves the body alone
 		p.joined = source.Join(source.Piece{At: first.Body.Start}, bodyPieces(doc, first)...)
 		return shebang(p.joined.Text, first.Body.Start)
@@ -153,6 +159,9 @@ func parseText(text string) (stmts []*syntax.Stmt, err error) {
 			err = fmt.Errorf("%v", r)
 		}
 	}()
+	if strings.IndexByte(text, 0) >= 0 {
+		return nil, errors.New("it has a NUL byte")
+	}
 	if tooDeep(text) {
 		return nil, errors.New("it is nested too deeply")
 	}

@@ -31,8 +31,10 @@ type Program struct {
 	joined *source.Joined
 	file   string // the text that holds the program, first byte at offset base
 	base   int
-	escape byte  // the builder's continuation character, 0 in a script
-	root   *list // the statements of the program itself
+	escape byte // the builder's continuation character, 0 in a script
+	// delimiter ends the here-document whose body the program is.
+	delimiter string
+	root      *list // the statements of the program itself
 }
 
 // Text is the program as the shell sees it.

@@ -81,6 +81,7 @@ func (w *walker) chain(stmt *syntax.Stmt, ctx context, st *state, l *list, last 
 			m.background = stmt.Background || stmt.Coprocess
 		}
 		l.members = append(l.members, m)
+		l.bare = l.bare || part.Cmd == nil
 		sub := ctx
 		if guarded && !last {
 			// "[ -f x ] && a; b" goes on when the test fails, even with set -e.

@@ -21,7 +21,7 @@ func (s *scanner) instruction(from, end int) {
 		last = s.heredocs(in)
 		target.Heredocs = in.Heredocs
 	}
-	in.Span = Span{in.Keyword.Start, last}
+	in.Span = Span{from, last}
 	s.enter(in)
 	if in.Sub != nil {
 		in.Sub.Index, in.Sub.Stage = in.Index, in.Stage

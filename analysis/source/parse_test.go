@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"pgregory.net/rapid"
 )
 
 // differs compares a document with BuildKit's tree of the same text; it gives
@@ -24,7 +25,7 @@ func differs(doc *Document, tree *parser.Node) string {
 	}
 	for i, in := range doc.Instructions {
 		node := tree.Children[i]
-		if first := lineOf(in.Span.Start); first != node.StartLine && in.Name != "" {
+		if first := lineOf(in.Span.Start); first != node.StartLine {
 			return fmt.Sprintf("instruction %d starts on line %d, BuildKit says %d", i, first, node.StartLine)
 		}
 		if last := lineOf(in.Span.End); last != node.EndLine {
@@ -215,7 +216,7 @@ func onlyComments(text string) bool {
 }
 
 // holds checks one text: no place is broken, and BuildKit agrees if it accepts it.
-func holds(t testing.TB, text string) *Document {
+func holds(t rapid.TB, text string) *Document {
 	t.Helper()
 	doc := Parse(text)
 	if fault := broken(doc); fault != "" {

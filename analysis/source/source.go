@@ -77,8 +77,9 @@ type Instruction struct {
 	// Name is the keyword in upper case, "RUN"; Keyword is where it is written.
 	Name    string
 	Keyword Span
-	// Span runs from the keyword to the end of the last line that belongs to
-	// the instruction, heredoc bodies included, the final newline excluded.
+	// Span runs from the keyword (or a lone continuation character on a line
+	// before it) to the end of the last line that belongs to the instruction,
+	// heredoc bodies included, the final newline excluded.
 	Span Span
 	// Flags are the --flags between keyword and arguments.
 	Flags []Flag
