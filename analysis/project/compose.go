@@ -117,7 +117,7 @@ func readCompose(s *store, name string) *composeFile {
 		}
 		return c
 	}
-	r := composeReader{store: s, files: map[string]*yamlFile{name: f}}
+	r := composeReader{store: s, files: map[string]*yamlFile{name: f}, services: map[string]map[string]*yaml.Node{}}
 	key := "services"
 	if c.bake {
 		key = "target"
@@ -144,6 +144,8 @@ const maxServices = 500
 type composeReader struct {
 	store *store
 	files map[string]*yamlFile
+	// services are the services of each opened file by name.
+	services map[string]map[string]*yaml.Node
 }
 
 // fill gives a service what it extends, then its own keys.
@@ -160,7 +162,7 @@ func (r *composeReader) fill(s *builtService, f *yamlFile, node *yaml.Node, dept
 			}
 		}
 		if from != nil {
-			r.fill(s, from, from.find(from.find(from.root, "services"), parent), depth+1)
+			r.fill(s, from, r.service(from, parent), depth+1)
 			if from.path != s.Path {
 				// Lines of another file would point to the wrong place.
 				s.CommandLine, s.EntrypointLine, s.HealthcheckLine = s.Line, s.Line, s.Line
@@ -171,6 +173,19 @@ func (r *composeReader) fill(s *builtService, f *yamlFile, node *yaml.Node, dept
 		}
 	}
 	s.apply(f, dir, node)
+}
+
+// service finds a service by name, nil if there is none.
+func (r *composeReader) service(f *yamlFile, name string) *yaml.Node {
+	known, ok := r.services[f.path]
+	if !ok {
+		known = map[string]*yaml.Node{}
+		for _, it := range f.items(f.find(f.root, "services")) {
+			known[it.key] = it.value
+		}
+		r.services[f.path] = known
+	}
+	return known[name]
 }
 
 // open parses the file of an "extends", nil if there is none.

@@ -1,93 +1,75 @@
 package project
 
 import (
-	"net/url"
-	"regexp"
-	"sort"
 	"strings"
-
-	"restage/analysis/source"
 )
 
-var separators = regexp.MustCompile(`[-_.]+`)
-
-// Normalise gives the one spelling of a package or group name that PEP 503
-// defines: lower case, with single dashes.
-func Normalise(name string) string {
-	return strings.ToLower(separators.ReplaceAllString(strings.TrimSpace(name), "-"))
-}
+// maxDependencies bounds the list: groups that include each other in a long
+// chain would make it grow with the square of the file.
+const maxDependencies = 20000
 
 // dependencyReader collects the dependencies of one pyproject.toml.
 type dependencyReader struct {
 	tree   table
-	places []keyPlace
-	text   string
+	keys   *keyNode
 	found  []Dependency
+	groups map[string][]string // the keys of [dependency-groups] by normalised name
 }
 
 // dependencies lists the dependencies of all groups, the main ones first.
-func dependencies(tree table, places []keyPlace, text string) []Dependency {
-	r := &dependencyReader{tree: tree, places: places, text: text}
-	project := tree.table("project")
-	r.requirements("main", false, project.texts("dependencies"))
-	optional := project.table("optional-dependencies")
-	for _, c := range children(places, "project", "optional-dependencies") {
-		r.requirements("main", true, optional.texts(c.name))
+func dependencies(tree table, keys *keyNode) []Dependency {
+	r := &dependencyReader{tree: tree, keys: keys, groups: map[string][]string{}}
+	r.requirements("main", false, "project", "dependencies")
+	for _, c := range keys.at("project", "optional-dependencies").below {
+		r.requirements("main", true, "project", "optional-dependencies", c.name)
 	}
 	r.poetry("main", "tool", "poetry", "dependencies")
-	for _, c := range children(places, "dependency-groups") {
+	standard := keys.at("dependency-groups").below
+	for _, c := range standard {
+		r.groups[Normalise(c.name)] = append(r.groups[Normalise(c.name)], c.name)
+	}
+	for _, c := range standard {
 		r.group735(c.name, Normalise(c.name), map[string]bool{})
 	}
-	for _, c := range children(places, "tool", "poetry", "group") {
+	for _, c := range keys.at("tool", "poetry", "group").below {
 		r.poetry(c.name, "tool", "poetry", "group", c.name, "dependencies")
 	}
 	r.poetry("dev", "tool", "poetry", "dev-dependencies")
-	r.requirements("dev", false, tree.table("tool", "uv").texts("dev-dependencies"))
-	pdm := tree.table("tool", "pdm", "dev-dependencies")
-	for _, c := range children(places, "tool", "pdm", "dev-dependencies") {
-		r.requirements(c.name, false, pdm.texts(c.name))
+	r.requirements("dev", false, "tool", "uv", "dev-dependencies")
+	for _, c := range keys.at("tool", "pdm", "dev-dependencies").below {
+		r.requirements(c.name, false, "tool", "pdm", "dev-dependencies", c.name)
 	}
 	r.uvSources()
 	return r.found
 }
 
-// requirements adds a list of PEP 508 strings.
-func (r *dependencyReader) requirements(group string, optional bool, list []string) {
-	for _, text := range list {
+// requirements adds the list of PEP 508 strings at a key.
+func (r *dependencyReader) requirements(group string, optional bool, keys ...string) {
+	last := len(keys) - 1
+	spans := r.keys.at(keys...).strings
+	for i, text := range r.tree.table(keys[:last]...).texts(keys[last]) {
 		d, ok := parseRequirement(text)
-		if !ok {
+		if !ok || len(r.found) >= maxDependencies {
 			continue
 		}
-		d.Group, d.Optional, d.Span = group, optional, r.spanOf(text)
+		d.Group, d.Optional = group, optional
+		if i < len(spans) {
+			d.Span = spans[i]
+		}
 		r.found = append(r.found, d)
 	}
-}
-
-// spanOf finds a string of the file, quotes excluded. Strings that are written
-// with escapes are not found, and for one written twice the first is given.
-func (r *dependencyReader) spanOf(text string) source.Span {
-	for _, quote := range []string{`"`, `'`} {
-		if at := strings.Index(r.text, quote+text+quote); at >= 0 {
-			return source.Span{Start: at + 1, End: at + 1 + len(text)}
-		}
-	}
-	return source.Span{}
 }
 
 // group735 adds what one group of [dependency-groups] holds, the groups that
 // it includes too. Names are matched normalised, as PEP 735 asks.
 func (r *dependencyReader) group735(as, name string, seen map[string]bool) {
-	if seen[name] {
+	if seen[name] || len(seen) > 100 {
 		return
 	}
 	seen[name] = true
-	all := r.tree.table("dependency-groups")
-	for _, key := range sortedKeys(all) {
-		if Normalise(key) != name {
-			continue
-		}
-		r.requirements(as, false, all.texts(key))
-		for _, item := range all.tables(key) {
+	for _, key := range r.groups[name] {
+		r.requirements(as, false, "dependency-groups", key)
+		for _, item := range r.tree.table("dependency-groups").tables(key) {
 			if include := item.text("include-group"); include != "" {
 				r.group735(as, Normalise(include), seen)
 			}
@@ -102,8 +84,15 @@ func (r *dependencyReader) poetry(group string, keys ...string) {
 	if all == nil {
 		return
 	}
-	known := len(r.found)
-	for _, c := range children(r.places, keys...) {
+	known := map[string][]int{}
+	if r.groups[Normalise(group)] != nil || group == "main" {
+		for i, d := range r.found {
+			if Normalise(d.Group) == Normalise(group) {
+				known[d.Name] = append(known[d.Name], i)
+			}
+		}
+	}
+	for _, c := range r.keys.at(keys...).below {
 		if strings.EqualFold(c.name, "python") {
 			continue
 		}
@@ -114,30 +103,23 @@ func (r *dependencyReader) poetry(group string, keys ...string) {
 		for _, value := range values {
 			d := poetryDependency(c.name, value)
 			d.Group, d.Span = group, c.span
-			if !r.enrich(d, known) {
+			for _, i := range known[d.Name] {
+				r.found[i].enrich(d)
+			}
+			if known[d.Name] == nil && len(r.found) < maxDependencies {
 				r.found = append(r.found, d)
 			}
 		}
 	}
 }
 
-func (r *dependencyReader) enrich(d Dependency, known int) bool {
-	enriched := false
-	for i := range r.found[:known] {
-		have := &r.found[i]
-		if have.Name != d.Name || have.Group != d.Group {
-			continue
-		}
-		enriched = true
-		have.Develop = have.Develop || d.Develop
-		if d.Path != "" || d.Git != "" || d.URL != "" {
-			have.Path, have.Git, have.URL = d.Path, d.Git, d.URL
-		}
-		if d.Source != "" {
-			have.Source = d.Source
-		}
+// enrich adds what Poetry's own table says of a dependency of [project].
+func (d *Dependency) enrich(more Dependency) {
+	d.Develop = d.Develop || more.Develop
+	if more.Path != "" || more.Git != "" || more.URL != "" {
+		d.Path, d.Git, d.URL = more.Path, more.Git, more.URL
 	}
-	return enriched
+	d.Source = first(more.Source, d.Source)
 }
 
 // poetryDependency reads one constraint: a version or a table.
@@ -162,6 +144,13 @@ func poetryDependency(name string, value any) Dependency {
 // come from.
 func (r *dependencyReader) uvSources() {
 	sources := r.tree.table("tool", "uv", "sources")
+	if len(sources) == 0 {
+		return
+	}
+	byName := map[string][]int{}
+	for i, d := range r.found {
+		byName[d.Name] = append(byName[d.Name], i)
+	}
 	for name, value := range sources {
 		list, several := value.([]any)
 		if !several {
@@ -173,12 +162,11 @@ func (r *dependencyReader) uvSources() {
 				continue
 			}
 			from := table(m)
-			for i := range r.found {
-				if d := &r.found[i]; d.Name == Normalise(name) {
-					d.Path, d.Git, d.URL = first(d.Path, from.text("path")), first(d.Git, from.text("git")), first(d.URL, from.text("url"))
-					d.Develop = d.Develop || from.flag("editable") || from.flag("workspace")
-					d.Source = first(d.Source, from.text("index"))
-				}
+			for _, i := range byName[Normalise(name)] {
+				d := &r.found[i]
+				d.Path, d.Git, d.URL = first(d.Path, from.text("path")), first(d.Git, from.text("git")), first(d.URL, from.text("url"))
+				d.Develop = d.Develop || from.flag("editable") || from.flag("workspace")
+				d.Source = first(d.Source, from.text("index"))
 			}
 		}
 	}
@@ -189,86 +177,4 @@ func first(a, b string) string {
 		return a
 	}
 	return b
-}
-
-var requirement = regexp.MustCompile(`^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$`)
-
-// parseRequirement reads a PEP 508 requirement ("foo[bar] @ git+https://…; …"),
-// and PDM's "-e file:///…#egg=foo".
-func parseRequirement(text string) (Dependency, bool) {
-	text = strings.TrimSpace(text)
-	if editable, ok := strings.CutPrefix(text, "-e "); ok {
-		address, name, _ := strings.Cut(strings.TrimSpace(editable), "#egg=")
-		d := Dependency{Name: Normalise(name), Develop: true}
-		d.setAddress(address)
-		return d, name != ""
-	}
-	m := requirement.FindStringSubmatch(strings.ReplaceAll(text, "\n", " "))
-	if m == nil {
-		return Dependency{}, false
-	}
-	d := Dependency{Name: Normalise(m[1])}
-	for _, extra := range strings.Split(m[2], ",") {
-		if extra = strings.TrimSpace(extra); extra != "" {
-			d.Extras = append(d.Extras, extra)
-		}
-	}
-	rest := m[3]
-	if address, ok := strings.CutPrefix(rest, "@"); ok {
-		// In an address, markers need a blank before their semicolon.
-		address, d.Markers, _ = strings.Cut(address, " ;")
-		d.Markers = strings.TrimSpace(d.Markers)
-		d.setAddress(strings.TrimSpace(address))
-		return d, true
-	}
-	constraint, markers, _ := strings.Cut(rest, ";")
-	constraint = strings.TrimSpace(constraint)
-	if len(constraint) > 1 && constraint[0] == '(' && constraint[len(constraint)-1] == ')' {
-		constraint = constraint[1 : len(constraint)-1]
-	}
-	d.Constraint, d.Markers = constraint, strings.TrimSpace(markers)
-	return d, true
-}
-
-// setAddress sorts an address into Git, Path or URL.
-func (d *Dependency) setAddress(address string) {
-	switch {
-	case strings.HasPrefix(address, "git+"):
-		d.Git = address
-	case strings.HasPrefix(address, "file:"):
-		local := strings.TrimPrefix(address, "file:")
-		local = strings.TrimPrefix(local, "//localhost")
-		if strings.HasPrefix(local, "///") {
-			local = local[2:]
-		}
-		// PDM and hatch write the project's folder as a placeholder.
-		for _, root := range []string{"/${PROJECT_ROOT}/", "${PROJECT_ROOT}/", "{root:uri}/", "//${PROJECT_ROOT}/"} {
-			if rel, ok := strings.CutPrefix(local, root); ok {
-				local = "./" + rel
-				break
-			}
-		}
-		if plain, err := url.PathUnescape(local); err == nil {
-			local = plain
-		}
-		d.Path = local
-	case strings.HasPrefix(address, "./"), strings.HasPrefix(address, "../"):
-		d.Path = address
-	case strings.HasPrefix(address, "{root:uri}/"):
-		d.Path = "./" + strings.TrimPrefix(address, "{root:uri}/")
-	default:
-		d.URL = address
-	}
-}
-
-// sortModules orders modules by name, each once.
-func sortModules(list []Module) []Module {
-	sort.SliceStable(list, func(i, j int) bool { return list[i].Name < list[j].Name })
-	kept := list[:0]
-	for i, m := range list {
-		if i == 0 || m != list[i-1] {
-			kept = append(kept, m)
-		}
-	}
-	return kept
 }

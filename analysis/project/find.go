@@ -85,7 +85,7 @@ func (p *Project) readPoetryToml(name string) {
 	if err != nil {
 		return
 	}
-	tree, problem := decodeTOML(name, text)
+	tree, _, problem := decodeTOML(name, text)
 	if problem != nil {
 		p.Problems = append(p.Problems, *problem)
 		return

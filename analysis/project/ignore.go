@@ -22,31 +22,50 @@ type Ignore struct {
 
 // ignoreLine is one pattern and where it is written.
 type ignoreLine struct {
-	number  int // 0-based
-	matcher *patternmatcher.PatternMatcher
+	number  int    // 0-based
+	pattern string // without the "!"
 	negated bool
+	matcher *patternmatcher.PatternMatcher // made when it is first asked
 }
 
 // readIgnore reads "<Dockerfile name>.dockerignore" beside the Dockerfile,
 // which wins, or ".dockerignore" in the context.
 func (p *Project) readIgnore() *Ignore {
 	for _, name := range []string{p.Dockerfile + ".dockerignore", path.Join(p.Context, ".dockerignore")} {
-		text, err := p.reader.read(name, maxText)
-		if problem, ok := unreadable(name, err); ok {
-			p.Problems = append(p.Problems, problem)
-			return nil
+		p.reader.note(name)
+		read := cached(p.reader.store, "ignore:"+name, func() parsedIgnore { return openIgnore(p.reader.store, name) })
+		p.Problems = append(p.Problems, read.problems...)
+		if read.ignore != nil || read.problems != nil {
+			return read.ignore
 		}
-		if err != nil {
-			continue
-		}
-		ignore, problem := parseIgnore(name, text)
-		if problem != nil {
-			p.Problems = append(p.Problems, *problem)
-		}
-		return ignore
 	}
 	return nil
 }
+
+// parsedIgnore is what reading one ignore file gave.
+type parsedIgnore struct {
+	ignore   *Ignore
+	problems []Problem
+}
+
+func openIgnore(s *store, name string) parsedIgnore {
+	text, err := s.read(name, maxText)
+	if problem, ok := unreadable(name, err); ok {
+		return parsedIgnore{problems: []Problem{problem}}
+	}
+	if err != nil {
+		return parsedIgnore{}
+	}
+	ignore, problem := parseIgnore(name, text)
+	if problem != nil {
+		return parsedIgnore{ignore, []Problem{*problem}}
+	}
+	return parsedIgnore{ignore: ignore}
+}
+
+// maxPatterns bounds the patterns of an ignore file: every path is held
+// against each of them.
+const maxPatterns = 2000
 
 // parseIgnore reads the text of an ignore file. Lines that are no patterns are
 // left out and the first of them is the problem, since Docker refuses the file.
@@ -63,19 +82,19 @@ func parseIgnore(name, text string) (*Ignore, *Problem) {
 			continue
 		}
 		positive := strings.TrimPrefix(patterns[0], "!")
-		matcher, err := patternmatcher.New([]string{positive})
-		if err == nil && positive != "" && positive != "." {
-			_, err = matcher.MatchesOrParentMatches("x")
-		}
-		if err != nil || positive == "" {
+		_, err = path.Match(positive, ".")
+		if err != nil || positive == "" || len(all) >= maxPatterns {
 			if problem == nil {
 				message := "this line of " + path.Base(name) + " is not a valid pattern"
+				if len(all) >= maxPatterns {
+					message = "patterns from this line of " + path.Base(name) + " on were not read: there are too many"
+				}
 				problem = problemAt(name, text, lineStart(text, number), message)
 			}
 			continue
 		}
 		all = append(all, patterns[0])
-		ignore.lines = append(ignore.lines, ignoreLine{number, matcher, positive != patterns[0]})
+		ignore.lines = append(ignore.lines, ignoreLine{number: number, pattern: positive, negated: positive != patterns[0]})
 	}
 	ignore.matcher, _ = patternmatcher.New(all)
 	return ignore, problem
@@ -134,11 +153,23 @@ func (i *Ignore) Line(name string) int {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for n := len(i.lines) - 1; n >= 0; n-- {
-		if ok, err := i.lines[n].matcher.MatchesOrParentMatches(name); err == nil && ok {
+		if i.lines[n].matches(name) {
 			return i.lines[n].number
 		}
 	}
 	return -1
+}
+
+// matches says that the line alone speaks of a path or a folder above it.
+func (l *ignoreLine) matches(name string) bool {
+	if l.matcher == nil {
+		l.matcher, _ = patternmatcher.New([]string{l.pattern})
+	}
+	if l.matcher == nil {
+		return false
+	}
+	ok, err := l.matcher.MatchesOrParentMatches(name)
+	return err == nil && ok
 }
 
 // reincludes says that some line lets files in again, so that a folder that is

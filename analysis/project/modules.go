@@ -2,6 +2,7 @@ package project
 
 import (
 	"path"
+	"sort"
 	"strings"
 )
 
@@ -103,4 +104,16 @@ func holdsPython(r *reader, dir string) bool {
 		}
 	}
 	return false
+}
+
+// sortModules orders modules by name, each once.
+func sortModules(list []Module) []Module {
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	kept := list[:0]
+	for i, m := range list {
+		if i == 0 || m != list[i-1] {
+			kept = append(kept, m)
+		}
+	}
+	return kept
 }

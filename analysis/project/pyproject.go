@@ -30,11 +30,10 @@ func readPyproject(s *store, name string) parsedPyproject {
 // parsePyproject reads the text of a pyproject.toml. Modules are not in it:
 // they need the files beside it.
 func parsePyproject(name, text string) (*Pyproject, *Problem) {
-	tree, problem := decodeTOML(name, text)
+	tree, keys, problem := decodeTOML(name, text)
 	if problem != nil {
 		return nil, problem
 	}
-	places := keyPlaces(text)
 	p := &Pyproject{Path: name, Text: text, PackageMode: true}
 	project, poetry := tree.table("project"), tree.table("tool", "poetry")
 	p.PEP621, p.Poetry, p.PEP735 = project != nil, poetry != nil, tree.table("dependency-groups") != nil
@@ -50,7 +49,7 @@ func parsePyproject(name, text string) (*Pyproject, *Problem) {
 	p.RequiresPython = requiresPython(project, poetry)
 	p.RequiresPoetry = poetry.text("requires-poetry")
 	p.RequiresPlugins = sortedKeys(poetry.table("requires-plugins"))
-	p.Scripts = scripts(tree, places)
+	p.Scripts = scripts(tree, keys)
 	p.EntryPoints = poetry.has("plugins") || project.has("entry-points")
 	for _, entry := range poetry.tables("packages") {
 		p.Packages = append(p.Packages, Package{entry.text("include"), entry.text("from"), entry.text("to")})
@@ -64,9 +63,9 @@ func parsePyproject(name, text string) (*Pyproject, *Problem) {
 	}
 	p.Tools = sortedKeys(tree.table("tool"))
 	p.Dynamic = dynamic(tree, p.BuildRequires)
-	p.Extras = extras(tree, places)
-	p.Groups = groups(tree, places)
-	p.Dependencies = dependencies(tree, places, text)
+	p.Extras = extras(keys)
+	p.Groups = groups(tree, keys)
+	p.Dependencies = dependencies(tree, keys)
 	return p, nil
 }
 
@@ -87,15 +86,16 @@ func requiresPython(project, poetry table) string {
 
 // scripts are the console scripts; project.scripts wins over Poetry's own, as
 // in Poetry.
-func scripts(tree table, places []keyPlace) []Script {
+func scripts(tree table, keys *keyNode) []Script {
 	var list []Script
-	for _, c := range children(places, "project", "scripts") {
-		if target := tree.table("project", "scripts").text(c.name); target != "" {
+	standard := tree.table("project", "scripts")
+	for _, c := range keys.at("project", "scripts").below {
+		if target := standard.text(c.name); target != "" {
 			list = append(list, Script{Name: c.name, Target: target, PEP621: true})
 		}
 	}
-	for _, c := range children(places, "tool", "poetry", "scripts") {
-		all := tree.table("tool", "poetry", "scripts")
+	all := tree.table("tool", "poetry", "scripts")
+	for _, c := range keys.at("tool", "poetry", "scripts").below {
 		target := all.text(c.name)
 		if long := all.table(c.name); long != nil {
 			// {reference = "pkg.mod:func", type = "console"}, once {callable = …}
@@ -106,20 +106,11 @@ func scripts(tree table, places []keyPlace) []Script {
 				continue
 			}
 		}
-		if target != "" && !hasScript(list, c.name) {
+		if target != "" && standard.text(c.name) == "" {
 			list = append(list, Script{Name: c.name, Target: target})
 		}
 	}
 	return list
-}
-
-func hasScript(list []Script, name string) bool {
-	for _, s := range list {
-		if s.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 func readmes(project, poetry table) []string {
@@ -132,11 +123,15 @@ func readmes(project, poetry table) []string {
 	return poetry.texts("readme")
 }
 
-func extras(tree table, places []keyPlace) []string {
+func extras(keys *keyNode) []string {
 	var names []string
-	for _, parent := range [][]string{{"project", "optional-dependencies"}, {"tool", "poetry", "extras"}} {
-		for _, c := range children(places, parent...) {
-			names = appendNew(names, c.name)
+	standard := keys.at("project", "optional-dependencies")
+	for _, c := range standard.below {
+		names = append(names, c.name)
+	}
+	for _, c := range keys.at("tool", "poetry", "extras").below {
+		if standard.byName[c.name] == nil {
+			names = append(names, c.name)
 		}
 	}
 	return names
@@ -172,13 +167,12 @@ func dynamic(tree table, requires []string) bool {
 
 // groups are the non-main groups in order of appearance, each once. The same
 // name in [dependency-groups] and [tool.poetry.group] is one group.
-func groups(tree table, places []keyPlace) []Group {
+func groups(tree table, keys *keyNode) []Group {
 	var list []Group
+	index := map[string]int{}
 	add := func(g Group) {
-		for i, have := range list {
-			if Normalise(have.Name) != Normalise(g.Name) {
-				continue
-			}
+		if i, known := index[Normalise(g.Name)]; known {
+			have := list[i]
 			list[i].Optional = have.Optional || g.Optional
 			list[i].PEP735 = have.PEP735 || g.PEP735
 			list[i].Legacy = have.Legacy || g.Legacy
@@ -188,13 +182,14 @@ func groups(tree table, places []keyPlace) []Group {
 			}
 			return
 		}
+		index[Normalise(g.Name)] = len(list)
 		list = append(list, g)
 	}
-	for _, c := range children(places, "tool", "poetry", "group") {
+	for _, c := range keys.at("tool", "poetry", "group").below {
 		group := tree.table("tool", "poetry", "group", c.name)
 		add(Group{Name: c.name, Span: c.span, Optional: group.flag("optional"), Includes: group.texts("include-groups")})
 	}
-	for _, c := range children(places, "dependency-groups") {
+	for _, c := range keys.at("dependency-groups").below {
 		g := Group{Name: c.name, Span: c.span, PEP735: true}
 		for _, item := range tree.table("dependency-groups").tables(c.name) {
 			if name := item.text("include-group"); name != "" {
@@ -204,8 +199,7 @@ func groups(tree table, places []keyPlace) []Group {
 		add(g)
 	}
 	if tree.table("tool", "poetry").table("dev-dependencies") != nil {
-		span, _ := placeIn(places, "tool", "poetry", "dev-dependencies")
-		add(Group{Name: "dev", Span: span, Legacy: true})
+		add(Group{Name: "dev", Span: keys.at("tool", "poetry", "dev-dependencies").span, Legacy: true})
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].Span.Start < list[j].Span.Start })
 	return list

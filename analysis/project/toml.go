@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	toml "github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"restage/analysis/source"
 )
@@ -84,7 +83,7 @@ func texts(value any) []string {
 }
 
 // decodeTOML decodes a whole file, or says in the user's words why it cannot.
-func decodeTOML(name, text string) (table, *Problem) {
+func decodeTOML(name, text string) (table, *keyNode, *Problem) {
 	skip := len(text) - len(strings.TrimPrefix(text, bom))
 	base := path.Base(name)
 	if !utf8.ValidString(text) {
@@ -96,24 +95,28 @@ func decodeTOML(name, text string) (table, *Problem) {
 			}
 			at += size
 		}
-		return nil, problemAt(name, text, at, base+" is not UTF-8 text")
+		return nil, nil, problemAt(name, text, at, base+" is not UTF-8 text")
+	}
+	keys, ok := keyTree(text)
+	if !ok {
+		return nil, nil, &Problem{Path: name, Message: fmt.Sprintf("%s was not read: it has more than %d keys", base, maxTOMLKeys)}
 	}
 	tree := map[string]any{}
 	err := toml.Unmarshal([]byte(text[skip:]), &tree)
 	if err == nil {
-		return tree, nil
+		return tree, keys, nil
 	}
 	if at := conflictMarker(text); at >= 0 {
-		return nil, problemAt(name, text, at, base+" has unresolved merge conflicts")
+		return nil, nil, problemAt(name, text, at, base+" has unresolved merge conflicts")
 	}
 	var decode *toml.DecodeError
 	if !errors.As(err, &decode) {
-		return nil, problemAt(name, text, 0, fmt.Sprintf("%s is not valid TOML: %s", base, strings.TrimPrefix(err.Error(), "toml: ")))
+		return nil, nil, problemAt(name, text, 0, fmt.Sprintf("%s is not valid TOML: %s", base, strings.TrimPrefix(err.Error(), "toml: ")))
 	}
 	row, column := decode.Position()
 	at := skip + lineStart(text[skip:], row-1) + column - 1
 	message := fmt.Sprintf("%s is not valid TOML: %s", base, strings.TrimPrefix(decode.Error(), "toml: "))
-	return nil, problemAt(name, text, at, message)
+	return nil, nil, problemAt(name, text, at, message)
 }
 
 // conflictMarker gives the offset of the first merge conflict marker, or -1.
@@ -171,103 +174,6 @@ func flatten(into map[string]string, prefix string, t table) {
 			into[key] = fmt.Sprint(value)
 		}
 	}
-}
-
-// keyPlace is one key or table header of a TOML file with its whole path.
-type keyPlace struct {
-	path []string
-	span source.Span
-}
-
-// keyPlaces lists the keys of a TOML file in order of appearance. The decoder
-// gives neither order nor places.
-func keyPlaces(text string) []keyPlace {
-	skip := len(text) - len(strings.TrimPrefix(text, bom))
-	var parser unstable.Parser
-	parser.Reset([]byte(text[skip:]))
-	var places []keyPlace
-	var header []string
-	for parser.NextExpression() {
-		node := parser.Expression()
-		switch node.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			place := placeOf(node.Key(), nil, skip)
-			header = place.path
-			places = append(places, place)
-		case unstable.KeyValue:
-			places = appendKey(places, node, header, skip, 0)
-		}
-	}
-	return places
-}
-
-// appendKey adds a key and, if its value is an inline table, the keys in it.
-func appendKey(places []keyPlace, node *unstable.Node, header []string, skip, depth int) []keyPlace {
-	place := placeOf(node.Key(), header, skip)
-	places = append(places, place)
-	if value := node.Value(); value.Kind == unstable.InlineTable && depth < 20 {
-		for items := value.Children(); items.Next(); {
-			if item := items.Node(); item.Kind == unstable.KeyValue {
-				places = appendKey(places, item, place.path, skip, depth+1)
-			}
-		}
-	}
-	return places
-}
-
-func placeOf(key unstable.Iterator, header []string, skip int) keyPlace {
-	place := keyPlace{path: append([]string{}, header...)}
-	for key.Next() {
-		part := key.Node()
-		start := skip + int(part.Raw.Offset)
-		if len(place.path) == len(header) {
-			place.span.Start = start
-		}
-		place.span.End = start + int(part.Raw.Length)
-		place.path = append(place.path, string(part.Data))
-	}
-	return place
-}
-
-// child is one name directly below a table and where it is first written.
-type child struct {
-	name string
-	span source.Span
-}
-
-// children lists the names below a table in order of appearance.
-func children(places []keyPlace, parent ...string) []child {
-	var list []child
-	seen := map[string]bool{}
-	for _, place := range places {
-		if len(place.path) <= len(parent) || !hasPrefix(place.path, parent) {
-			continue
-		}
-		if name := place.path[len(parent)]; !seen[name] {
-			seen[name] = true
-			list = append(list, child{name, place.span})
-		}
-	}
-	return list
-}
-
-// placeIn gives where a path is first written; ok is false if it is not.
-func placeIn(places []keyPlace, keys ...string) (source.Span, bool) {
-	for _, place := range places {
-		if len(place.path) >= len(keys) && hasPrefix(place.path, keys) {
-			return place.span, true
-		}
-	}
-	return source.Span{}, false
-}
-
-func hasPrefix(list, prefix []string) bool {
-	for i := range prefix {
-		if list[i] != prefix[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // sortedKeys lists the keys of a table in a fixed order.

@@ -14,11 +14,12 @@ import (
 type yamlFile struct {
 	path string
 	root *yaml.Node
-	left int // how many more mappings may be opened: aliases can nest exponentially
+	left int // how many more keys may be looked at: aliases can nest exponentially
 }
 
-// maxMappings bounds the work that one compose file can ask for.
-const maxMappings = 20000
+// maxKeys bounds the work that one compose file can ask for; a large one has
+// some thousand keys, each looked at a few times.
+const maxKeys = 200000
 
 var yamlLine = regexp.MustCompile(`^line (\d+): `)
 
@@ -29,7 +30,7 @@ func parseYAML(name, text string) (f *yamlFile, problem *Problem) {
 			problem = problemAt(name, text, 0, path.Base(name)+" is not valid YAML")
 		}
 	}()
-	f = &yamlFile{path: name, left: maxMappings}
+	f = &yamlFile{path: name, left: maxKeys}
 	var node yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &node); err != nil {
 		message := strings.TrimPrefix(err.Error(), "yaml: ")
@@ -60,7 +61,10 @@ func (f *yamlFile) items(n *yaml.Node) []item { return f.itemsDeep(n, 0) }
 
 func (f *yamlFile) itemsDeep(n *yaml.Node, depth int) []item {
 	n = resolve(n)
-	if f.left--; f.left < 0 || depth > 20 || n == nil || n.Kind != yaml.MappingNode {
+	if depth > 20 || n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	if f.left -= len(n.Content)/2 + 1; f.left < 0 {
 		return nil
 	}
 	var own, merged []item
@@ -77,6 +81,9 @@ func (f *yamlFile) itemsDeep(n *yaml.Node, depth int) []item {
 		for _, source := range sources {
 			merged = append(merged, f.itemsDeep(source, depth+1)...)
 		}
+	}
+	if len(merged) == 0 {
+		return own
 	}
 	have := map[string]bool{}
 	for _, it := range own {
