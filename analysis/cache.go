@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"restage/analysis/python"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -24,11 +25,13 @@ func (f *Facts) PrecededByDeps(in *Install) bool {
 	return false
 }
 
-// holds says whether an install selects all groups and extras that another one does.
+// holds says whether an install selects all groups and extras that another one
+// does. Groups of development tools do not count: whether they are wanted at
+// all is another rule's question.
 func (in *Install) holds(o *Install) bool {
 	have := in.Selected()
 	for _, g := range o.Selected() {
-		if !slices.Contains(have, g) && g != "main" {
+		if !slices.Contains(have, g) && g != "main" && !python.DevGroup(g) {
 			return false
 		}
 	}

@@ -53,7 +53,7 @@ func (f *Facts) pathIsCode(rel string) bool {
 	if f.isContextDir(rel) {
 		return !f.isPathDependency(rel) && !f.onlyManifests(rel)
 	}
-	return !isManifest(base) && strings.HasSuffix(base, ".py")
+	return !isManifest(base) && strings.HasSuffix(base, ".py") && !f.isPathDependency(rel)
 }
 
 // onlyManifests says whether a folder of the context holds manifests and

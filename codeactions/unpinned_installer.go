@@ -34,9 +34,15 @@ func pinInstaller(r *request) Action {
 		a.Edits = r.setVersion(i, v)
 		return a
 	}
-	a.Edits = []Edit{{i.Requirement.Span, pinned(i.Requirement.Raw, v)}}
+	span := i.Requirement.Span
+	span.End += len(strayRedirection.FindString(r.Doc.Text[span.End:]))
+	a.Edits = []Edit{{span, pinned(i.Requirement.Raw, v)}}
 	return a
 }
+
+// strayRedirection is what an unquoted constraint ("poetry>=2.0") is to the
+// shell: a redirection, so that pip never saw it.
+var strayRedirection = regexp.MustCompile(`^[<>]=?[0-9][0-9A-Za-z.*]*`)
 
 // pin chooses the version from the lock file, the manifest and the image.
 func (r *request) pin(i *analysis.Installer) (python.Pin, bool) {
