@@ -4,8 +4,6 @@ BIN     := bin/restage
 # Where install puts the binary: PREFIX/bin if PREFIX is set, else where go install would.
 GOBIN   ?= $(shell go env GOBIN)
 BINDIR  := $(if $(PREFIX),$(PREFIX)/bin,$(if $(GOBIN),$(GOBIN),$(shell go env GOPATH)/bin))
-CORPUS  ?= ../shared/corpus
-JUDGE   ?= ../shared/judge
 
 .PHONY: help build install test vet fmt race bench gen corpus judge poetry-matrix clean
 
@@ -45,11 +43,10 @@ gen: ## write what follows from the list of rules
 corpus: ## run every test that reads the real Dockerfiles beside the repository, and say what it saw
 	go test -count=1 -v -run 'Corpus' ./...
 
-judge: build ## build originals and rewrites with BuildKit and compare the images
-	cd '$(JUDGE)' && python3 judge.py --cases '$(abspath $(CORPUS))' --manager poetry \
-		--rewrite-cmd '$(abspath $(BIN)) fix --all --stdout {dockerfile}' $(JUDGE_FLAGS)
+judge: ## build originals and rewrites with BuildKit and compare the images
+	scripts/judge $(JUDGE_FLAGS)
 
-poetry-matrix: build ## ask real Poetry versions whether they accept the commands restage writes
+poetry-matrix: ## ask real Poetry versions whether they accept the commands restage writes
 	scripts/poetry-matrix
 
 clean: ## remove what was built
