@@ -146,12 +146,20 @@ func (fl *flaws) tidyFlaws(before, after string) {
 	if piles(after) > piles(before) {
 		fl.add("no blank lines pile up", "two blank lines where there was none; the text is now:\n%s", after)
 	}
-	for line := range strings.SplitSeq(after, "\n") {
+	if n := trailing(after, before); n > trailing(before, "") {
+		fl.add("no blanks at line ends", "%d new lines end in blanks", n)
+	}
+}
+
+// trailing counts the lines that end in a blank or tab and do not stand in but.
+func trailing(text, but string) (n int) {
+	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSuffix(line, "\r")
-		if strings.TrimRight(line, " \t") != line && !strings.Contains(before, line) {
-			fl.add("no blanks at line ends", "%q", line)
+		if strings.TrimRight(line, " \t") != line && (but == "" || !strings.Contains(but, line)) {
+			n++
 		}
 	}
+	return n
 }
 
 // piles counts places with two blank lines or more; a stage may be set off by
