@@ -89,6 +89,16 @@ func stmtEnd(stmt *syntax.Stmt) int {
 		end = stmt.Cmd.End()
 	}
 	last := int(end.Offset())
+	switch cmd := stmt.Cmd.(type) {
+	case *syntax.CallExpr:
+		if len(cmd.Args) == 0 {
+			last = max(last, assignEnd(cmd.Assigns[len(cmd.Assigns)-1]))
+		}
+	case *syntax.DeclClause:
+		if len(cmd.Args) > 0 {
+			last = max(last, assignEnd(cmd.Args[len(cmd.Args)-1]))
+		}
+	}
 	for _, r := range stmt.Redirs {
 		last = max(last, int(r.Word.End().Offset()))
 	}

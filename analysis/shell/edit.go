@@ -45,8 +45,7 @@ func (p *Program) After(cmd *Command) (int, bool) {
 	if p.JSON || cmd.Detached || !cmd.follow {
 		return 0, false
 	}
-	// A backslash at the very end escapes nothing yet.
-	if cmd.end > 0 && p.joined.Text[cmd.end-1] == '\\' {
+	if p.openEnded() {
 		return 0, false
 	}
 	return p.joined.Span(0, cmd.end).End, true
@@ -63,6 +62,9 @@ func (p *Program) Removal(cmd *Command) (source.Span, bool) {
 	}
 	i := cmd.index
 	m := l.members[i]
+	if p.openEnded() || p.escape != 0 && i == 0 && m.start == 0 && isNoStart(p.joined.Text[l.members[1].start:]) {
+		return source.Span{}, false
+	}
 	if m.background || m.heredoc {
 		return source.Span{}, false
 	}
@@ -96,19 +98,34 @@ func (p *Program) Removal(cmd *Command) (source.Span, bool) {
 // white space that is a letter to the shell (a form feed) is cut off, and a
 // lone word may be the end of the here-document.
 func (p *Program) continues(span source.Span) bool {
-	rest, _, _ := strings.Cut(p.file[span.End-p.base:], "\n")
-	if strings.TrimSpace(rest) != "" {
-		return false
-	}
 	before := p.file[:span.Start-p.base]
+	rest, _, _ := strings.Cut(p.file[span.End-p.base:], "\n")
 	if p.delimiter != "" {
+		if strings.HasSuffix(before, "\n") {
+			return false // whole lines go
+		}
 		line := before[strings.LastIndexByte(before, '\n')+1:] + rest
 		return strings.TrimSpace(line) == p.delimiter
 	}
-	before = strings.TrimRight(before, " \t")
-	last, _ := utf8.DecodeLastRuneInString(before)
-	return p.escape != 0 && (last == rune(p.escape) || last == '\\' || last != '\n' && unicode.IsSpace(last))
+	if p.escape == 0 {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(before, " \t"))
+	if last == rune(p.escape) || last == '\\' {
+		return true
+	}
+	return last != '\n' && unicode.IsSpace(last) && strings.TrimSpace(rest) == ""
 }
+
+// isNoStart says whether a program that began like this would be something
+// else to the builder: a flag, or maybe an exec form.
+func isNoStart(text string) bool {
+	return strings.HasPrefix(text, "--") || strings.HasPrefix(text, "[")
+}
+
+// openEnded says whether the program ends in a backslash, which would escape
+// whatever came next.
+func (p *Program) openEnded() bool { return strings.HasSuffix(p.joined.Text, "\\") }
 
 // touches says whether the same byte stands right before and behind a span of
 // the file.

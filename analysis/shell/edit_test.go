@@ -136,6 +136,7 @@ func TestRemoval(t *testing.T) {
 		{"assigned", "RUN a && A=1 x && b", "RUN a && b"},
 		{"timed", "RUN a && time x && b", "RUN a && b"},
 		{"behind a background command", "RUN a & x", "RUN a &"},
+		{"an exec form would be left", `RUN x && [ "a" ]`, ""},
 		{"nested", "RUN sh -c 'a && x'", ""},
 		{"empty lines", "RUN a && \\\n\n    x && \\\n\n    b\n", "RUN a && \\\n\n    b\n"},
 	} {

@@ -122,7 +122,7 @@ func hasGlob(parts []syntax.WordPart) bool {
 
 // assign translates NAME=value.
 func (w *walker) assign(a *syntax.Assign) Assign {
-	start, end := int(a.Pos().Offset()), int(a.End().Offset())
+	start, end := int(a.Pos().Offset()), assignEnd(a)
 	out := Assign{Span: w.span(start, end)}
 	if a.Name != nil {
 		out.Name = a.Name.Value
@@ -139,13 +139,22 @@ func (w *walker) assign(a *syntax.Assign) Assign {
 	return out
 }
 
+// assignEnd is the end of an assignment. The tree's own is one short for "A+=".
+func assignEnd(a *syntax.Assign) int {
+	end := int(a.End().Offset())
+	if a.Append && a.Value == nil && a.Array == nil {
+		end++
+	}
+	return end
+}
+
 // assignWord makes one argument of "export", "local" and the like, which the
 // parser takes apart, a word again.
 func (w *walker) assignWord(a *syntax.Assign) Word {
 	if a.Naked && a.Name == nil && a.Value != nil {
 		return w.word(a.Value)
 	}
-	start, end := int(a.Pos().Offset()), int(a.End().Offset())
+	start, end := int(a.Pos().Offset()), assignEnd(a)
 	if a.Value == nil {
 		raw := w.joined.Text[start:end]
 		return Word{Span: w.span(start, end), Raw: raw, Value: raw, Static: a.Array == nil && a.Index == nil}
