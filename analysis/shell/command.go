@@ -109,16 +109,20 @@ func stmtEnd(stmt *syntax.Stmt) int {
 // then follows somewhere behind it.
 func hasHeredoc(stmt *syntax.Stmt) bool {
 	for _, r := range stmt.Redirs {
-		if r.Hdoc != nil {
+		if isHeredoc(r) {
 			return true
 		}
 	}
 	found := false
 	syntax.Walk(stmt, func(n syntax.Node) bool {
-		if r, ok := n.(*syntax.Redirect); ok && r.Hdoc != nil {
+		if r, ok := n.(*syntax.Redirect); ok && isHeredoc(r) {
 			found = true
 		}
 		return !found
 	})
 	return found
 }
+
+// isHeredoc says whether a redirection is a here-document; the tree has no
+// body for an empty one.
+func isHeredoc(r *syntax.Redirect) bool { return r.Op == syntax.Hdoc || r.Op == syntax.DashHdoc }
