@@ -16,7 +16,7 @@ func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result
 	res := &Result{Doc: doc, Project: proj}
 	if problems := syntaxProblems(doc); len(problems) > 0 {
 		res.Facts = NewFacts(source.Parse(""), proj)
-		res.Findings = problems
+		res.Findings = inFileOrder(problems)
 		return res
 	}
 	res.Facts = NewFacts(doc, proj)
@@ -24,9 +24,13 @@ func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result
 	for _, r := range rules {
 		r.Run(&Pass{Facts: res.Facts, rule: r, findings: &res.Findings})
 	}
-	res.Findings = unsuppressed(doc, res.Findings)
-	slices.SortStableFunc(res.Findings, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	res.Findings = inFileOrder(unsuppressed(doc, res.Findings))
 	return res
+}
+
+func inFileOrder(list []Finding) []Finding {
+	slices.SortStableFunc(list, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	return list
 }
 
 // Syntax is the rule of texts that BuildKit cannot build.

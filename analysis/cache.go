@@ -195,6 +195,16 @@ func (in *Install) EnvBase() string {
 	return path.Join(in.CacheDir, "virtualenvs")
 }
 
+// EnvMayBeBelow says whether the install's environment lies in a folder, or
+// whether that cannot be ruled out.
+func (in *Install) EnvMayBeBelow(dir string) bool {
+	if in.Env.Kind == EnvSystem || in.Env.Kind == EnvInProject && in.Env.Path == "" {
+		return false
+	}
+	base := in.EnvBase()
+	return base == "" || Below(base, dir)
+}
+
 // EnvLost says in words how the install's environment gets lost: because a
 // cache mount covers it, or because its folder is removed; "" when it stays.
 func (f *Facts) EnvLost(in *Install) string {
@@ -224,13 +234,14 @@ func (f *Facts) EnvLost(in *Install) string {
 // system, at an install; "" when the environment has a place that can be
 // carried and its cache is taken care of.
 func (f *Facts) EnvGap(in *Install) string {
+	if f.ForDevelopment(in.Step.Stage) {
+		return ""
+	}
 	switch in.Env.Kind {
 	case EnvCache:
 		return "the virtual environment gets a path with a hash inside Poetry's cache folder: it can neither be copied to another stage nor kept apart from the cache"
 	case EnvSystem:
-		if !f.ForDevelopment(in.Step.Stage) {
-			return "the packages go into the image's own Python, mixed with Poetry's if that is installed there too: they cannot be copied to another stage as a whole"
-		}
+		return "the packages go into the image's own Python, mixed with Poetry's if that is installed there too: they cannot be copied to another stage as a whole"
 	case EnvInProject:
 		if in.Deps && !f.PrecededByDeps(in) && !in.CacheVar && !f.CacheHandled(in) {
 			return "the cache folder is left to Poetry's default: naming it lets the build mount or remove it"

@@ -63,7 +63,7 @@ func (in *Install) resolveEnv() {
 		return
 	}
 	if in.Installer == nil && !inProject.Set {
-		in.Env = Environment{Why: "Poetry comes from the base image " + in.Step.Stage.Chain()[0].BaseRef + ", which may configure it"}
+		in.Env = Environment{Why: in.Unseen()}
 		return
 	}
 	if inProject.Set && boolSetting(inProject, in.Version) {
@@ -246,4 +246,14 @@ func (in *Install) resolveCache() {
 // Below says whether path p is dir or lies in it.
 func Below(p, dir string) bool {
 	return p == dir || dir == "/" || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/")
+}
+
+// Unseen says in words that the file does not show how Poetry is installed, so
+// that its settings are not known.
+func (in *Install) Unseen() string {
+	root := in.Step.Stage.Chain()[0]
+	if root.Image.Family == python.Other {
+		return "Poetry comes from the base image " + root.BaseRef + ", which may configure it"
+	}
+	return "the file does not show how Poetry gets into the image, and what else that configures"
 }

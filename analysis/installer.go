@@ -12,8 +12,9 @@ import (
 
 // Installer is one place that brings Poetry into a stage.
 type Installer struct {
-	// How is "pip", "pipx", "uv", "script" (install.python-poetry.org),
-	// "get-poetry", "apt", "apk", "copy" (from another stage or image) or "base".
+	// How is "pip", "pipx", "uv", "requirements" (a file that pip reads), "script"
+	// (install.python-poetry.org), "get-poetry", "apt", "apk" or "copy" (from
+	// another stage).
 	How  string
 	Step *Step
 	// Call is the pip, pipx or uv call; nil for the others. Cmd is the command
@@ -22,6 +23,8 @@ type Installer struct {
 	Cmd  *shell.Command
 	// Requirement is the word "poetry==1.4.2"; empty for the others.
 	Requirement shell.Word
+	// File is the requirements file that names Poetry, relative to the context.
+	File string
 	// Version is the version asked for; Pinned says that it is exactly known.
 	Version python.Version
 	Pinned  bool
@@ -101,7 +104,35 @@ func pipInstallers(c *Call) []*Installer {
 		i.pin(spec, known)
 		out = append(out, i)
 	}
+	for _, o := range c.Options {
+		if o.Name == "-r" || o.Name == "--requirement" {
+			if i := listedInstaller(c, o); i != nil {
+				out = append(out, i)
+			}
+		}
+	}
 	return out
+}
+
+var poetryLine = regexp.MustCompile(`(?im)^poetry(\[[^\]]*\])?\s*([=<>!~][^;#\s\\]*)?`)
+
+// listedInstaller finds Poetry in a requirements file of the context.
+func listedInstaller(c *Call, o Option) *Installer {
+	f := c.Step.Stage.facts
+	rel := f.ContextFile(c.Step, join(join(c.Step.Workdir, c.Cmd.Dir), o.Value))
+	if rel == "" {
+		return nil
+	}
+	text, _ := f.Project.ReadContext(rel)
+	for _, m := range poetryLine.FindAllStringSubmatch(text, -1) {
+		if rest := text[strings.Index(text, m[0])+len(m[0]):]; m[2] == "" && rest != "" && !strings.ContainsRune(" \t\r\n;#\\", rune(rest[0])) {
+			continue // poetry-core and the like
+		}
+		i := &Installer{How: "requirements", Step: c.Step, Call: c, Cmd: c.Cmd, File: rel}
+		i.pin(m[2], true)
+		return i
+	}
+	return nil
 }
 
 // pin reads a version constraint of a requirement.

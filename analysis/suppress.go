@@ -45,11 +45,15 @@ func allowances(doc *source.Document) []allowance {
 		if !ok {
 			continue
 		}
+		next := instructionAfter(doc, c.End)
+		if next == nil {
+			continue // nothing below that it could be about
+		}
 		a := allowance{rules: map[string]bool{}, scope: source.Span{Start: 0, End: len(doc.Text)}}
 		for _, r := range strings.FieldsFunc(rest, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == ':' }) {
 			a.rules[r] = true
 		}
-		if next := instructionAfter(doc, c.End); next != nil && next.Index > 0 {
+		if next.Index > 0 {
 			a.scope = next.Span
 		}
 		out = append(out, a)

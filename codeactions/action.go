@@ -113,7 +113,7 @@ func (r *request) installsPoetry(s *analysis.Step, cmd *shell.Command) bool {
 			continue
 		}
 		if i.Cmd.Span == cmd.Span {
-			return i.Call == nil && i.How != "apt" && i.How != "apk" || i.Call != nil && foreignPackage(i.Call) == ""
+			return i.Call == nil && i.How != "apt" && i.How != "apk" || i.How == "requirements" || i.Call != nil && foreignPackage(i.Call) == ""
 		}
 		if cmd.Place.Piped && i.Cmd.Place.Piped && cmd.Span.End < i.Cmd.Span.Start && strings.Contains(r.Doc.Slice(cmd.Span), "poetry") {
 			return true

@@ -21,8 +21,8 @@ func removeCache(r *request) Action {
 		return refuse("the install in line %d is part of a condition, a pipeline or an alternative, where nothing can be added behind it", r.line(in.Cmd.Span.Start))
 	}
 	target := cacheWord(in)
-	if in.Env.Kind == analysis.EnvCache {
-		// The environment lies in the cache folder: only the downloads may go.
+	if in.EnvMayBeBelow(in.CacheDir) {
+		// The environment may lie in the cache folder: only the downloads may go.
 		target = path.Join(in.CacheDir, "cache") + " " + path.Join(in.CacheDir, "artifacts")
 	}
 	return Action{Edits: []Edit{insert(at, " && rm -rf "+target)}}
@@ -43,7 +43,7 @@ func (r *request) whyNoCacheDir(in *analysis.Install) string {
 		return "POETRY_CACHE_DIR gets its value from outside the file"
 	}
 	if in.Installer == nil {
-		return "Poetry comes from the base image " + in.Step.Stage.Chain()[0].BaseRef + ", which may configure it"
+		return in.Unseen()
 	}
 	if in.Step.User == "" {
 		return "the user of the base image " + in.Step.Stage.Chain()[0].BaseRef + " is not known"

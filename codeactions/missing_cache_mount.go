@@ -45,10 +45,10 @@ func mountCache(r *request) Action {
 	return a
 }
 
-// mountTargets are the folders to mount: the cache folder, or for an
-// environment that lies in it only the parts that hold downloads.
+// mountTargets are the folders to mount: the cache folder, or only the parts of
+// it that hold downloads where the environment may lie in it.
 func mountTargets(in *analysis.Install) []string {
-	if in.Env.Kind == analysis.EnvCache && in.EnvBase() != "" && analysis.Below(in.EnvBase(), in.CacheDir) {
+	if in.EnvMayBeBelow(in.CacheDir) {
 		return []string{path.Join(in.CacheDir, "cache"), path.Join(in.CacheDir, "artifacts")}
 	}
 	return []string{cacheWord(in)}
@@ -60,8 +60,8 @@ func (r *request) mountOwner(in *analysis.Install) (string, string) {
 	if user == "" || user == "root" || user == "0" {
 		return "", ""
 	}
-	if in.Env.Kind == analysis.EnvCache {
-		return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user + ", whose environment lies in the cache folder: " +
+	if in.EnvMayBeBelow(in.CacheDir) {
+		return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user + ", whose environment may lie in the cache folder: " +
 			"the folders that a mount makes belong to root, so that Poetry could not make the environment beside them"
 	}
 	uid, gid := user, group

@@ -179,7 +179,9 @@ func (c *conversion) wordValue(s *analysis.Step, call *analysis.Call) string {
 }
 
 func (c *conversion) bringsPoetry(call *analysis.Call) bool {
-	return slices.ContainsFunc(c.Installers, func(i *analysis.Installer) bool { return i.Call == call })
+	return slices.ContainsFunc(c.Installers, func(i *analysis.Installer) bool {
+		return i.Call != nil && i.Step == call.Step && i.Cmd.Span == call.Cmd.Span
+	})
 }
 
 // placeRm: removing what the installer left is the builder's business.

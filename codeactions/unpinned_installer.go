@@ -14,6 +14,8 @@ import (
 func pinInstaller(r *request) Action {
 	i := r.finding.Subject.(*analysis.Installer)
 	switch i.How {
+	case "requirements":
+		return refuse("%s names Poetry without a version; that file has to change", i.File)
 	case "apt", "apk":
 		return refuse("line %d takes Poetry from the distribution, whose release decides the version", r.line(i.Cmd.Span.Start))
 	}

@@ -19,7 +19,7 @@ does not say, ` + "`requires-poetry`" + ` decides, and then the newest version t
 and the project's tables; that last choice is offered for review.`,
 	Run: func(p *analysis.Pass) {
 		for _, i := range p.Installers {
-			if i.Pinned || i.PinnedElsewhere || i.How == "copy" || i.How == "base" {
+			if i.Pinned || i.PinnedElsewhere || i.How == "copy" {
 				continue
 			}
 			p.Report(analysis.Finding{Span: i.Span(), Subject: i,
