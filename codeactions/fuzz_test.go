@@ -84,8 +84,13 @@ func FuzzFixAll(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		in := fixtest.Input{Text: text, FS: fuzzProject, Path: "Dockerfile"}
-		fixtest.CheckFixes(t, in)
-		fixtest.CheckFixAll(t, in)
+		list, _ := fixtest.MutationFlaws(in)
+		for _, flaw := range list {
+			t.Error(flaw)
+		}
+		if len(text) < 500 { // the rest takes a while
+			fixtest.CheckFixes(t, in)
+		}
 	})
 }
 
@@ -96,7 +101,9 @@ func FuzzProject(f *testing.F) {
 	f.Fuzz(func(t *testing.T, pyproject, lock, ignore, compose string) {
 		files := fstest.MapFS{"pyproject.toml": file(pyproject), "poetry.lock": file(lock), ".dockerignore": file(ignore), "compose.yaml": file(compose), "annapurna/__init__.py": file("")}
 		in := fixtest.Input{Text: text, FS: files, Path: "Dockerfile"}
-		fixtest.CheckFixes(t, in)
-		fixtest.CheckFixAll(t, in)
+		list, _ := fixtest.MutationFlaws(in)
+		for _, flaw := range list {
+			t.Error(flaw)
+		}
 	})
 }
