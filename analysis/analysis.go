@@ -66,6 +66,9 @@ type Result struct {
 	Project  *project.Project
 	Facts    *Facts
 	Findings []Finding
+	// Failures are rules that panicked, with their stacks: bugs of restage to
+	// be logged, never shown as findings.
+	Failures []string
 }
 
 // Pass is what a rule sees and where it reports.

@@ -2,6 +2,8 @@ package analysis
 
 import (
 	"cmp"
+	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"restage/analysis/project"
@@ -22,10 +24,24 @@ func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result
 	res.Facts = NewFacts(doc, proj)
 	res.Findings = append(res.Findings, projectProblems(res.Facts)...)
 	for _, r := range rules {
-		r.Run(&Pass{Facts: res.Facts, rule: r, findings: &res.Findings})
+		res.run(r)
 	}
 	res.Findings = inFileOrder(unsuppressed(doc, res.Findings))
 	return res
+}
+
+// run runs one rule. A rule that panics loses its findings, and the others go
+// on; Failures says what happened.
+func (res *Result) run(r *Rule) {
+	var found []Finding
+	defer func() {
+		if p := recover(); p != nil {
+			res.Failures = append(res.Failures, fmt.Sprintf("rule %s: %v\n%s", r.Name, p, debug.Stack()))
+			return
+		}
+		res.Findings = append(res.Findings, found...)
+	}()
+	r.Run(&Pass{Facts: res.Facts, rule: r, findings: &found})
 }
 
 func inFileOrder(list []Finding) []Finding {

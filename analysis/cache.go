@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -62,14 +63,25 @@ func (s *Step) CacheMounts() []Mount {
 			continue
 		}
 		t, unset := s.Expand(m["target"])
-		if len(unset) > 0 || t == "" {
-			t = ""
-		} else {
-			t = join(s.Workdir, t)
-		}
-		out = append(out, Mount{fl, t})
+		out = append(out, Mount{fl, s.mountPoint(t, unset)})
 	}
 	return out
+}
+
+// mountPoint is the absolute folder of a mount's target. A variable that
+// nothing sets is empty, and BuildKit joins the target with the WORKDIR
+// (frontend/dockerfile/dockerfile2llb/convert_runmount.go); of an unknown base
+// image it is not known what it sets.
+func (s *Step) mountPoint(target string, unset []string) string {
+	for _, name := range unset {
+		if s.Var(name).Set || s.Stage.Chain()[0].Image.Family == python.Other {
+			return ""
+		}
+	}
+	if target == "" && len(unset) == 0 || !s.WorkdirKnown {
+		return ""
+	}
+	return join(s.Workdir, target)
 }
 
 // CacheMount is the mount that keeps this install's downloads: on its cache
@@ -116,6 +128,14 @@ func (s *Step) RemovalsIn(after int) []Removal {
 
 func (s *Step) removedPath(cmd *shell.Command, w shell.Word) (string, bool, bool) {
 	v, ok := s.ShellValue(w.Value, cmd.Exports)
+	if !ok && NamesCache(v) {
+		// "$(poetry config cache-dir)" is what the install in this step uses.
+		for _, in := range s.Stage.facts.Installs {
+			if in.Step == s && in.CacheDir != "" {
+				return in.CacheDir, false, true
+			}
+		}
+	}
 	if !ok || v == "" {
 		return "", false, false
 	}
@@ -132,6 +152,13 @@ func (s *Step) removedPath(cmd *shell.Command, w shell.Word) (string, bool, bool
 	}
 	return join(join(s.Workdir, cmd.Dir), v), inside, true
 }
+
+// NamesCache says whether a shell word asks Poetry for its cache folder.
+func NamesCache(word string) bool {
+	return cacheQuestion.MatchString(strings.Trim(word, `"`))
+}
+
+var cacheQuestion = regexp.MustCompile("^(\\$\\(|`)poetry config cache-dir(\\)|`)$")
 
 // CacheRemovals are the removals of this install's cache (or of a folder above
 // it) that run behind it in the same RUN.

@@ -109,10 +109,10 @@ func (c *Copy) target(src CopySource, rel string) (string, bool) {
 		return c.globTarget(src.Path, rel)
 	}
 	if rel == src.Path {
-		if c.DestDir || c.Step.Stage.facts.isContextDir(rel) {
+		if c.DestDir && !c.Step.Stage.facts.isContextDir(rel) {
 			return path.Join(c.Dest, path.Base(rel)), true
 		}
-		return c.Dest, true
+		return c.Dest, true // of a folder the contents are copied
 	}
 	if strings.HasPrefix(rel, src.Path+"/") {
 		return path.Join(c.Dest, rel[len(src.Path)+1:]), true

@@ -245,14 +245,27 @@ type Use struct {
 	Call *Call
 }
 
+// images are the stages that somebody runs: the final one, those that compose
+// files build, and named ones that no other stage uses. Stages for development
+// are left out but for the final one.
+func (f *Facts) images() []*Stage {
+	out := f.targets()
+	for _, st := range f.Stages {
+		if st == f.Final() || st.Name != "" && len(st.Children) == 0 && len(st.Readers) == 0 && !f.ForDevelopment(st) {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
 // Uses are all uses of Poetry by containers of the images that this file builds.
 func (f *Facts) Uses() []Use { return f.uses() }
 
 func (f *Facts) runtimeUses() []Use {
 	var out []Use
 	seen := map[*Stage]bool{}
-	for _, st := range append(f.targets(), f.Final()) {
-		if st == nil || seen[st] {
+	for _, st := range f.images() {
+		if seen[st] {
 			continue
 		}
 		seen[st] = true

@@ -17,6 +17,9 @@ func (f *Facts) homes() map[string]string {
 			for _, cmd := range s.Commands() {
 				if u := UserMade(s, cmd); u != nil && u.Home != "" {
 					f.homeDirs[u.Name] = u.Home
+					if u.UID != "" {
+						f.homeDirs[u.UID] = u.Home
+					}
 				}
 			}
 		}

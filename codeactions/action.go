@@ -85,13 +85,24 @@ func For(res *analysis.Result, f analysis.Finding) Action {
 	if !ok {
 		return Action{Rule: f.Rule, Title: "Mend it by hand", Refusal: "only the author can tell what this line should say"}
 	}
-	a := r.run(&request{res.Facts, res, f})
+	a := guarded(r, &request{res.Facts, res, f})
 	a.Rule = f.Rule
 	if a.Title == "" {
 		a.Title = r.title
 	}
 	a.Edits = tidy(a.Edits)
 	return a
+}
+
+// guarded runs a refactoring. One that panics refuses: no edit is better than
+// a wrong one.
+func guarded(r refactoring, req *request) (a Action) {
+	defer func() {
+		if p := recover(); p != nil {
+			a = refuse("restage failed on this file: %v; please report it", p)
+		}
+	}()
+	return r.run(req)
 }
 
 // install is the subject of most findings.
@@ -120,4 +131,12 @@ func (r *request) installsPoetry(s *analysis.Step, cmd *shell.Command) bool {
 		}
 	}
 	return false
+}
+
+// addOptions appends words to a call, as items of the array in exec form.
+func addOptions(in *analysis.Install, words ...string) Edit {
+	if p, err := in.Step.Program(); err == nil && p.JSON && !in.Cmd.Place.Nested {
+		return insert(in.End()+len(`"`), `, "`+strings.Join(words, `", "`)+`"`)
+	}
+	return insert(in.End(), " "+strings.Join(words, " "))
 }

@@ -2,8 +2,10 @@ package codeactions
 
 import (
 	"path"
+	"strings"
 
 	"restage/analysis"
+	"restage/analysis/source"
 )
 
 // removeCache appends the removal of the cache to the install it belongs to.
@@ -16,6 +18,9 @@ func removeCache(r *request) Action {
 	if err != nil {
 		return refuse("line %d cannot be read as a shell program: %v", r.line(in.Step.Span.Start), err)
 	}
+	if p.JSON {
+		return refuse("line %d is in exec form, in which no second command can follow the install", r.line(in.Step.Span.Start))
+	}
 	at, ok := p.After(in.Cmd)
 	if !ok {
 		return refuse("the install in line %d is part of a condition, a pipeline or an alternative, where nothing can be added behind it", r.line(in.Cmd.Span.Start))
@@ -25,7 +30,35 @@ func removeCache(r *request) Action {
 		// The environment may lie in the cache folder: only the downloads may go.
 		target = path.Join(in.CacheDir, "cache") + " " + path.Join(in.CacheDir, "artifacts")
 	}
-	return Action{Edits: []Edit{insert(at, " && rm -rf "+target)}}
+	edits := []Edit{insert(at, connector(r.Doc, at)+"rm -rf "+target)}
+	return Action{Edits: append(edits, r.dropLateRemoval(in)...)}
+}
+
+// connector joins a command to the one before it. In a list of statements it
+// must be ";": "set -e" does not see a failure on the left of "&&".
+func connector(doc *source.Document, at int) string {
+	rest := strings.TrimLeft(doc.Text[at:], " \t\r")
+	if strings.HasPrefix(rest, ";") {
+		return "; "
+	}
+	if in := doc.InstructionAt(at); in != nil {
+		for _, h := range in.Heredocs {
+			if h.Body.Start <= at && at < h.Body.End && strings.TrimSpace(doc.Text[at:h.Body.End]) != "" {
+				return "; "
+			}
+		}
+	}
+	return " && "
+}
+
+// dropLateRemoval takes out a later RUN that does nothing but remove the cache
+// of this install, too late to save anything.
+func (r *request) dropLateRemoval(in *analysis.Install) []Edit {
+	s := r.LaterRemoval(in)
+	if s == nil || s.Stage != in.Step.Stage || len(s.Commands()) != 1 || len(s.Commands()[0].Args()) != 2 {
+		return nil
+	}
+	return []Edit{removeBlock(r.Doc, s.Instruction)}
 }
 
 // cacheWord names the cache folder as a shell sees it: by the variable where

@@ -26,7 +26,7 @@ func leaveOutDev(r *request) Action {
 		Title: "Leave the development dependencies out (" + strings.Join(groups, ", ") + ")",
 		Note:  fmt.Sprintf("The packages of %s are no longer installed: check that the program imports none of them.", strings.Join(groups, ", "))}
 	if !v.AtLeast(1, 2) {
-		a.Edits = []Edit{insert(in.End(), " --no-dev")}
+		a.Edits = []Edit{addOptions(in, "--no-dev")}
 		return a
 	}
 	if o, ok := in.Option("--without"); ok {
@@ -39,7 +39,7 @@ func leaveOutDev(r *request) Action {
 			return refuse("line %d asks for the group %s by name", r.line(in.Cmd.Span.Start), g)
 		}
 	}
-	a.Edits = []Edit{insert(in.End(), " --without "+strings.Join(groups, ","))}
+	a.Edits = []Edit{addOptions(in, "--without", strings.Join(groups, ","))}
 	return a
 }
 

@@ -173,23 +173,47 @@ func blankAbove(doc *source.Document, in *source.Instruction) bool {
 
 // withoutCommands takes commands, given by their places in the program, out of
 // a text that ends with a RUN. It is done one by one from the last to the
-// first, each on a fresh reading. False when one cannot be taken out.
+// first, each on a fresh reading; a pipeline goes when all its commands do.
+// False when one cannot be taken out.
 func withoutCommands(doc *source.Document, text string, drop []int) (string, bool) {
 	prefix := "FROM scratch" + doc.Newline
 	if doc.Escape != '\\' {
 		prefix = "# escape=" + string(doc.Escape) + doc.Newline + prefix
 	}
-	for _, i := range slices.Backward(drop) {
+	for len(drop) > 0 {
 		d := source.Parse(prefix + text)
 		prog, err := shell.Parse(d, d.Instructions[len(d.Instructions)-1])
-		if err != nil || i >= len(prog.Commands) {
+		last := drop[len(drop)-1]
+		if err != nil || last >= len(prog.Commands) {
 			return "", false
 		}
-		span, ok := prog.Removal(prog.Commands[i])
+		span, ok := prog.Removal(prog.Commands[last])
+		drop = drop[:len(drop)-1]
+		if !ok {
+			if drop, ok = withoutStatement(prog, prog.Commands[last], drop); ok {
+				span, ok = prog.StatementRemoval(prog.Commands[last])
+			}
+		}
 		if !ok {
 			return "", false
 		}
 		text = (d.Text[:span.Start] + d.Text[span.End:])[len(prefix):]
 	}
 	return text, true
+}
+
+// withoutStatement takes the other commands of a command's statement off the
+// end of the list of those to drop; false if one of them is not on it.
+func withoutStatement(prog *shell.Program, cmd *shell.Command, drop []int) ([]int, bool) {
+	others := prog.Statement(cmd)
+	for _, o := range slices.Backward(others) {
+		if o == cmd {
+			continue
+		}
+		if len(drop) == 0 || prog.Commands[drop[len(drop)-1]] != o {
+			return drop, false
+		}
+		drop = drop[:len(drop)-1]
+	}
+	return drop, len(others) > 1
 }

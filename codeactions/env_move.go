@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/python"
 	"restage/analysis/source"
 )
 
@@ -40,7 +41,7 @@ func (m *envMove) plan() Action {
 			return refuse("%s", reason)
 		}
 	}
-	if moves {
+	if moves || m.in.Env.Kind == analysis.EnvInProject && m.in.Env.Setting.Source == "config" {
 		for _, v := range []string{inProjectVar, createVar} {
 			if reason := m.set(v, "1"); reason != "" {
 				return refuse("%s", reason)
@@ -50,7 +51,7 @@ func (m *envMove) plan() Action {
 			return refuse("%s", reason)
 		}
 	}
-	if m.nameCache && m.mayNameCache() {
+	if m.nameCache && (m.unsetTarget() || m.mayNameCache()) {
 		m.pairs = append(m.pairs, cacheVar+"="+cachePath)
 	}
 	if len(m.pairs) > 0 && !m.in.Step.Var(noInteraction).Set {
@@ -79,7 +80,7 @@ func (m *envMove) set(name, value string) string {
 		m.pairs = append(m.pairs, name+"="+value)
 		return ""
 	}
-	if v.Known && (v.Value == value || strings.EqualFold(v.Value, "true")) && !v.Arg {
+	if v.Known && !v.Arg && (v.Value == value || python.BoolSetting(v.Value, m.in.Version) && !python.BoolSettingVaries(v.Value)) {
 		return ""
 	}
 	if v.Arg {
@@ -144,6 +145,17 @@ func (m *envMove) dropCommands(s *analysis.Step, drop []int) string {
 	}
 	m.edits = append(m.edits, Edit{s.Span, text})
 	return ""
+}
+
+// unsetTarget says whether a cache mount of the install names POETRY_CACHE_DIR,
+// which nothing sets: the mount then lies over the WORKDIR.
+func (m *envMove) unsetTarget() bool {
+	for _, mt := range m.in.Step.CacheMounts() {
+		if namesVariable(mt.Flag.Value, cacheVar) && !m.in.Step.Var(cacheVar).Set {
+			return true
+		}
+	}
+	return false
 }
 
 // mayNameCache says whether POETRY_CACHE_DIR is missing and can be added

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/python"
 	"restage/analysis/source"
 )
 
@@ -15,9 +16,16 @@ func startDirectly(r *request) Action {
 	if u.Entry == nil {
 		return refuse("%s calls `%s`: that file has to change first", r.Where(u.Command), strings.TrimSpace("poetry "+u.Verb))
 	}
-	edits, reason := r.direct(u)
-	if reason != "" {
-		return refuse("%s", reason)
+	var edits []Edit
+	for _, o := range r.Uses() { // "poetry run a && poetry run b" has two
+		if o.Entry == nil || o.Entry.Step != u.Entry.Step || o.Stage != u.Stage {
+			continue
+		}
+		ed, reason := r.direct(o)
+		if reason != "" {
+			return refuse("%s", reason)
+		}
+		edits = append(edits, ed...)
 	}
 	in := r.runtimeInstall(u)
 	if in == nil {
@@ -27,7 +35,7 @@ func startDirectly(r *request) Action {
 	switch {
 	case in.Env.Kind == analysis.EnvSystem || in.Env.Bin() != "" && onPath(u.Entry.Step, in.Env.Bin()):
 	case in.Env.Kind == analysis.EnvCache:
-		return refuse("the environment lies in Poetry's cache folder under a name with a hash; it has to be made in the project first (installer-env)")
+		return refuse("only `poetry run` finds the environment, which lies in Poetry's cache folder under a name with a hash")
 	case in.Env.Path == "":
 		return refuse("where the environment is cannot be told: %s", in.Env.Why)
 	default:
@@ -79,6 +87,9 @@ func (r *request) direct(u analysis.Use) ([]Edit, string) {
 	case u.Verb != "run":
 		return nil, "line " + line + " runs `poetry " + u.Verb + "`, which only Poetry can do"
 	case len(u.Call.Args) == 0:
+		if r.runsCommand(u) {
+			return []Edit{removeBlock(r.Doc, u.Entry.Step.Instruction)}, ""
+		}
 		return nil, "line " + line + " ends with `poetry run`, and what it runs comes from elsewhere"
 	}
 	for _, o := range u.Call.Options {
@@ -98,6 +109,21 @@ func (r *request) direct(u analysis.Use) ([]Edit, string) {
 		return r.dropItems(u, first.Span.Start), ""
 	}
 	return []Edit{remove(source.Span{Start: u.Call.Name.Start, End: first.Span.Start})}, ""
+}
+
+// runsCommand says whether an entry is ENTRYPOINT ["poetry", "run"] in front of
+// a CMD in exec form: without it the CMD, or the arguments of "docker run", are
+// the program, which PATH finds just the same.
+func (r *request) runsCommand(u analysis.Use) bool {
+	if u.Entry.Name != "ENTRYPOINT" || !u.Entry.Exec || len(u.Entry.Step.JSON) != 2 || u.Stage.Image.Family != python.OfficialPython {
+		return false
+	}
+	for _, e := range r.Entries(u.Stage) {
+		if e.Name == "CMD" && e.Exec && e.Step.Stage == u.Entry.Step.Stage && e.Step.Pos > u.Entry.Step.Pos {
+			return len(e.Step.JSON) > 0 && r.ownScript(u, e.Step.JSON[0].Value) == ""
+		}
+	}
+	return false
 }
 
 // ownScript: "poetry run NAME" of a console script of the project works even

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
@@ -21,7 +22,7 @@ func mountCache(r *request) Action {
 	if in.CacheDir == "/" || analysis.Below(in.Step.Workdir, in.CacheDir) && in.Step.Workdir != "/" {
 		return refuse("the cache folder %s holds the working folder, so a mount would hide it", in.CacheDir)
 	}
-	if how := oldSyntax(r.Doc); how != "" {
+	if how := frontend(r.Doc, oldFrontend); how != "" {
 		return refuse("the file asks for the frontend %s, which knows no cache mounts", how)
 	}
 	a := Action{}
@@ -38,18 +39,22 @@ func mountCache(r *request) Action {
 		return refuse("%s", reason)
 	}
 	flags := ""
-	for _, t := range mountTargets(in) {
+	for _, t := range mountTargets(r.Doc, in) {
 		flags += "--mount=type=cache,target=" + t + owner + " "
 	}
+	edits = append(edits, r.dropLateRemoval(in)...)
 	a.Edits = append(edits, insert(in.Step.Args.Start, flags))
 	return a
 }
 
 // mountTargets are the folders to mount: the cache folder, or only the parts of
 // it that hold downloads where the environment may lie in it.
-func mountTargets(in *analysis.Install) []string {
+func mountTargets(doc *source.Document, in *analysis.Install) []string {
 	if in.EnvMayBeBelow(in.CacheDir) {
 		return []string{path.Join(in.CacheDir, "cache"), path.Join(in.CacheDir, "artifacts")}
+	}
+	if frontend(doc, literalFrontend) != "" {
+		return []string{in.CacheDir}
 	}
 	return []string{cacheWord(in)}
 }
@@ -144,6 +149,9 @@ func (r *request) undefeat(in *analysis.Install) ([]Edit, string) {
 		}
 		drop(s)
 	}
+	if cmd := r.unreadableRm(in); cmd != nil {
+		return nil, "line " + itoa(r.line(cmd.Span.Start)) + " runs `" + short(r.Doc.Slice(cmd.Span)) + "`, which may remove the cache folder: that fails on a mounted folder"
+	}
 	for _, c := range r.CacheClears(in) {
 		if s, ok := p.Removal(c.Cmd); ok {
 			drop(s)
@@ -153,6 +161,22 @@ func (r *request) undefeat(in *analysis.Install) ([]Edit, string) {
 		drop(source.Span{Start: blankBefore(r.Doc.Text, o.Span.Start), End: o.Span.End})
 	}
 	return edits, ""
+}
+
+// unreadableRm is an rm behind the install whose paths cannot be told; nil if
+// there is none.
+func (r *request) unreadableRm(in *analysis.Install) *shell.Command {
+	for _, cmd := range in.Step.Commands() {
+		if cmd.Span.Start < in.Cmd.Span.Start || cmd.Name() != "rm" {
+			continue
+		}
+		for _, w := range cmd.Args() {
+			if v, ok := in.Step.ShellValue(w.Value, cmd.Exports); !ok && !analysis.NamesCache(v) {
+				return cmd
+			}
+		}
+	}
+	return nil
 }
 
 // others counts the paths that the same rm removes and that stay.
@@ -175,13 +199,17 @@ func blankBefore(text string, at int) int {
 	return at
 }
 
-var oldFrontend = regexp.MustCompile(`^docker/dockerfile:1\.[01](\.\d+)?$`)
+// Cache mounts came with the frontend 1.2, variables in their options with 1.3
+// (release notes of docker/dockerfile).
+var (
+	oldFrontend     = regexp.MustCompile(`^docker/dockerfile:1\.[01](\.\d+)?$`)
+	literalFrontend = regexp.MustCompile(`^docker/dockerfile:1\.2(\.\d+)?$`)
+)
 
-// oldSyntax names a frontend that is older than cache mounts (1.2); "" if the
-// file asks for none.
-func oldSyntax(doc *source.Document) string {
+// frontend names the frontend that the file asks for if it matches; "" if not.
+func frontend(doc *source.Document, like *regexp.Regexp) string {
 	for _, d := range doc.Directives {
-		if d.Name == "syntax" && oldFrontend.MatchString(d.Value) {
+		if d.Name == "syntax" && like.MatchString(d.Value) {
 			return d.Value
 		}
 	}

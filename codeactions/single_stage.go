@@ -131,7 +131,7 @@ func (c *conversion) checkInstalls() string {
 			return at + " installs into " + in.Env.Path + ", another environment than " + c.env
 		}
 		if how := c.EnvLost(in); how != "" {
-			return "the environment lies in the cache folder, which " + how
+			return "the environment lies in a folder that " + how
 		}
 	}
 	if venv := c.overwrittenEnv(); venv != "" {

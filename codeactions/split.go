@@ -133,9 +133,29 @@ func (p *split) moves(c *analysis.Copy) bool {
 	if p.bringsManifest(c) {
 		return false
 	}
+	if !c.DestKnown || p.in.Dir != "/" && analysis.Below(c.Dest, p.in.Dir) && c.FromContext() && !p.isPathDependency(c) {
+		return true // files of the project that the install does not read
+	}
 	for _, m := range p.moved {
-		if o := p.CopyAt(m); o != nil && (analysis.Below(c.Dest, o.Dest) || !c.DestKnown) {
+		if o := p.CopyAt(m); o != nil && analysis.Below(c.Dest, o.Dest) {
 			return true
+		}
+	}
+	return false
+}
+
+// isPathDependency says whether a copy brings a path dependency.
+func (p *split) isPathDependency(c *analysis.Copy) bool {
+	for _, rel := range p.PathDependencies() {
+		for _, f := range []string{rel, path.Join(rel, "pyproject.toml"), path.Join(rel, "setup.py")} {
+			if _, ok := c.Brings(f); ok {
+				return true
+			}
+		}
+		for _, src := range c.Sources {
+			if analysis.Below(src.Path, rel) {
+				return true
+			}
 		}
 	}
 	return false

@@ -13,15 +13,15 @@ import (
 // same RUN apart if that needs the code.
 func (p *split) installEdits() string {
 	in := p.in
-	opts := ""
+	var opts []string
 	if in.Root && !in.Has("--no-root") {
-		opts += " --no-root"
+		opts = append(opts, "--no-root")
 	}
 	if p.second != "" && len(p.folders()) > 0 && !in.Has("--no-directory") {
-		opts += " --no-directory"
+		opts = append(opts, "--no-directory")
 	}
-	if opts != "" {
-		p.edits = append(p.edits, insert(in.End(), opts))
+	if len(opts) > 0 {
+		p.edits = append(p.edits, addOptions(in, opts...))
 	}
 	if len(p.moved) == 0 {
 		return p.noCodeBefore()
@@ -100,7 +100,7 @@ func (p *split) otherInstall(s source.Span) bool {
 	return false
 }
 
-var connector = regexp.MustCompile(`^(?s)[\s\\` + "`" + `]*&&[\s\\` + "`" + `]*$`)
+var andOnly = regexp.MustCompile(`^(?s)[\s\\` + "`" + `]*&&[\s\\` + "`" + `]*$`)
 
 // cutRun ends the RUN in front of the command at next and opens another one
 // with the rest.
@@ -126,7 +126,7 @@ func (p *split) cutRun(line string, next int) string {
 			cd = p.Doc.Slice(cmd.Span) + " && "
 		}
 	}
-	if end < 0 || end > next || len(in.Step.Heredocs) > 0 || !connector.MatchString(p.Doc.Text[end:next]) {
+	if end < 0 || end > next || len(in.Step.Heredocs) > 0 || !andOnly.MatchString(p.Doc.Text[end:next]) {
 		return line + " goes on after the install with commands that need the code, in a form that cannot be cut in two"
 	}
 	run := p.Doc.Text[in.Step.Span.Start:in.Step.Keyword.End]

@@ -73,8 +73,10 @@ func (p *split) withOptions(opts string) string {
 	return text[:cut] + " " + opts + text[cut:]
 }
 
-// keptOptions are options that an install of the root package keeps.
-var keptOptions = set("-n --no-interaction --no-ansi --ansi -q --quiet -v -vv -vvv --verbose --no-cache -C --directory -P --project --compile")
+// keptOptions are options that an install of the root package keeps. Without
+// the extras of the first install it would remove these again (seen with Poetry
+// 1.2 to 1.8, docs/poetry-versions.md).
+var keptOptions = set("-n --no-interaction --no-ansi --ansi -q --quiet -v -vv -vvv --verbose --no-cache -C --directory -P --project --compile -E --extras --all-extras")
 
 // onlyRoot is "poetry install --only-root" (Poetry 1.2 and later) in the
 // spelling of the call.

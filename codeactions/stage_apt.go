@@ -59,7 +59,7 @@ func (c *conversion) installPackages(pkgs []shell.Word, alpine bool) (where, []E
 	var added []string
 	for _, w := range pkgs {
 		names, keep := c.runtimePackages(w.Value, alpine)
-		if purged[python.AptName(w.Value)] {
+		if n := python.AptName(w.Value); purged[n] || n == "python3-poetry" || n == "py3-poetry" || alpine && n == "poetry" {
 			names, keep = nil, false
 		}
 		if keep {
@@ -121,7 +121,7 @@ func (c *conversion) runtimePackages(word string, alpine bool) (names []string, 
 	case python.Build:
 		return nil, c.calls(word)
 	case python.Tool:
-		return nil, c.calls(word)
+		return nil, c.calls(word) || !downloader[python.AptName(word)]
 	case python.Dev:
 		if alpine {
 			libs, ok := python.AlpineRuntimeOf(word)
@@ -138,6 +138,10 @@ func (c *conversion) runtimePackages(word string, alpine bool) (names []string, 
 	c.unknown = append(c.unknown, word)
 	return nil, true
 }
+
+// downloader are tools that images commonly install only to fetch, check and
+// unpack something during the build.
+var downloader = set("curl wget git git-core git-lfs gpg gpg-agent gnupg gnupg1 gnupg2 dirmngr mercurial subversion unzip zip xz-utils bzip2 openssh-client file")
 
 // purged are the packages that a later command of the file removes again.
 func (c *conversion) purged() map[string]bool {

@@ -64,6 +64,9 @@ func (c *conversion) edited(s *analysis.Step, chunk string, edits []Edit) string
 	start := c.chunkStart(s)
 	var shifted []Edit
 	for _, e := range edits {
+		if e.Start <= s.Span.Start && s.Span.End <= e.End {
+			return "" // the whole instruction goes
+		}
 		shifted = append(shifted, Edit{source.Span{Start: e.Start - start, End: e.End - start}, e.New})
 	}
 	return Apply(chunk, tidy(shifted))

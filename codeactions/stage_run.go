@@ -67,7 +67,7 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 // in the runtime stage.
 func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bool) (where, []Edit, string) {
 	u := cmd.Unwrapped()
-	if len(u.Words) == 0 {
+	if len(u.Words) == 0 || cmd.Place.Substitution {
 		return neutral, nil, ""
 	}
 	name := u.Name()

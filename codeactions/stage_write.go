@@ -43,8 +43,9 @@ func (c *conversion) write() string {
 		tail = c.Doc.Text[c.Doc.LineSpan(last).End:]
 	}
 	text := c.Doc.Text[:start] + strings.TrimRight(builder.String(), "\r\n") + nl + nl + strings.TrimLeft(runtime.String(), "\r\n")
-	if !strings.HasSuffix(c.Doc.Text, "\n") {
-		return strings.TrimSuffix(text, nl) + tail
+	text = strings.TrimRight(text, "\r\n")
+	if tail != "" || strings.HasSuffix(c.Doc.Text, "\n") {
+		text += nl
 	}
 	return text + tail
 }
@@ -159,7 +160,15 @@ func (c *conversion) verify(text string) string {
 
 func (c *conversion) verifyEntries(f *analysis.Facts) string {
 	old, now := c.Entries(c.final), f.Entries(f.Final())
-	if len(old) != len(now) {
+	dropped := 0
+	for _, e := range old {
+		for _, ed := range c.direct[e.Step] {
+			if ed.Start <= e.Step.Span.Start && e.Step.Span.End <= ed.End {
+				dropped++ // ENTRYPOINT ["poetry", "run"] goes as a whole
+			}
+		}
+	}
+	if len(old)-dropped != len(now) {
 		return "a command of the final image would get lost"
 	}
 	for _, in := range f.InstallsOf(f.Final()) {

@@ -36,6 +36,9 @@ func pinInstaller(r *request) Action {
 		a.Edits = r.setVersion(i, v)
 		return a
 	}
+	if raw := strings.Trim(i.Requirement.Raw, `"'`); strings.ContainsAny(raw, `"'`) && !strings.Contains(raw, ";") {
+		return refuse("line %d writes the requirement %s with quotes inside", r.line(i.Requirement.Span.Start), i.Requirement.Raw)
+	}
 	span := i.Requirement.Span
 	span.End += len(strayRedirection.FindString(r.Doc.Text[span.End:]))
 	a.Edits = []Edit{{span, pinned(i.Requirement.Raw, v)}}

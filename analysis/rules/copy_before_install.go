@@ -19,6 +19,7 @@ The fix copies ` + "`pyproject.toml`" + ` and the lock file first (and ` + "`poe
 dependencies with ` + "`--no-root`" + `, and copies the code afterwards. The root package is installed after the code only where
 something needs it.`,
 	Run: func(p *analysis.Pass) {
+		seen := map[*analysis.Step]bool{}
 		for _, in := range p.Installs {
 			if !in.Deps || p.PrecededByDeps(in) {
 				continue
@@ -28,6 +29,10 @@ something needs it.`,
 				continue
 			}
 			first := code[0]
+			if seen[first.Step] {
+				continue
+			}
+			seen[first.Step] = true
 			p.Report(analysis.Finding{Span: first.Step.Span, Subject: in,
 				Message: fmt.Sprintf("the code is copied before line %d installs the dependencies: editing any file reinstalls every dependency",
 					p.LineOf(in.Cmd.Span.Start)),

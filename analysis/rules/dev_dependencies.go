@@ -21,8 +21,8 @@ that exist, or ` + "`--no-dev`" + ` before Poetry 1.2. Nothing is said in stages
 later instruction runs.`,
 	Run: func(p *analysis.Pass) {
 		for _, in := range p.Installs {
-			if in.Dynamic || p.ForDevelopment(in.Step.Stage) {
-				continue
+			if in.Dynamic || in.Cmd.Place.Conditional || p.ForDevelopment(in.Step.Stage) {
+				continue // what a condition chooses is meant
 			}
 			groups := in.DevGroups()
 			if len(groups) == 0 {

@@ -22,6 +22,11 @@ and the project's tables; that last choice is offered for review.`,
 			if i.Pinned || i.PinnedElsewhere || i.How == "copy" {
 				continue
 			}
+			if i.How == "apt" || i.How == "apk" {
+				p.Report(analysis.Finding{Span: i.Span(), Subject: i,
+					Message: "Poetry comes from the distribution: a new release of the base image brings another version, and a new major version can break this build"})
+				continue
+			}
 			p.Report(analysis.Finding{Span: i.Span(), Subject: i,
 				Message: "Poetry is installed without a version: the next rebuild takes whatever is newest then, and a new major version can break this build"})
 		}

@@ -23,7 +23,7 @@ The fix makes the environment in the project's folder.`,
 			}
 			if how := p.EnvLost(in); how != "" {
 				p.Report(analysis.Finding{Span: in.Cmd.Span, Subject: in,
-					Message: fmt.Sprintf("the virtual environment lies in Poetry's cache folder, which %s: the packages will not be in the image", how)})
+					Message: fmt.Sprintf("the virtual environment lies in a folder that %s: the packages will not be in the image", how)})
 			}
 		}
 	},

@@ -31,6 +31,9 @@ func (w *walker) command(stmt, outer *syntax.Stmt, ctx context, st *state, l *li
 	if l != nil {
 		c.list, c.index = l, len(l.members)-1
 	}
+	if n := c.Span.End; n > c.Span.Start && w.program.byteAt(n-1) == '\r' {
+		c.Span.End-- // the line end of a here-document is no part of it
+	}
 	w.program.Commands = append(w.program.Commands, c)
 
 	inside := ctx

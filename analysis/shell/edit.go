@@ -48,7 +48,11 @@ func (p *Program) After(cmd *Command) (int, bool) {
 	if p.openEnded() {
 		return 0, false
 	}
-	return p.joined.Span(0, cmd.end).End, true
+	at := p.joined.Span(0, cmd.end).End
+	if at > p.base && p.byteAt(at-1) == '\r' {
+		at-- // before a line end of two bytes, not in it
+	}
+	return at, true
 }
 
 // Removal gives the span to delete so that exactly this command and one
@@ -56,11 +60,41 @@ func (p *Program) After(cmd *Command) (int, bool) {
 // if the command is the only one of its list, or no plain member of a list
 // joined by "&&", ";" and new lines.
 func (p *Program) Removal(cmd *Command) (source.Span, bool) {
-	l := cmd.list
-	if l == nil || l.closed || l.bare || len(l.members) < 2 || cmd.Place.Conditional || cmd.Place.Tolerated {
+	if cmd.Place.Conditional || cmd.Place.Tolerated {
 		return source.Span{}, false
 	}
-	i := cmd.index
+	return p.removal(cmd.list, cmd.index)
+}
+
+// Statement are the commands that run in one statement with this one: those of
+// its pipeline, in order, or the command alone.
+func (p *Program) Statement(cmd *Command) []*Command {
+	if cmd.outer == nil {
+		return []*Command{cmd}
+	}
+	var out []*Command
+	for _, c := range p.Commands {
+		if c.outer == cmd.outer && c.place == cmd.place {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// StatementRemoval is Removal for the whole statement that a command is part
+// of, a pipeline for instance.
+func (p *Program) StatementRemoval(cmd *Command) (source.Span, bool) {
+	if cmd.Place.Conditional {
+		return source.Span{}, false
+	}
+	return p.removal(cmd.outer, cmd.place)
+}
+
+// removal is the span of one member of a list and one connector.
+func (p *Program) removal(l *list, i int) (source.Span, bool) {
+	if l == nil || l.closed || l.bare || len(l.members) < 2 {
+		return source.Span{}, false
+	}
 	m := l.members[i]
 	if p.openEnded() || p.escape != 0 && i == 0 && m.start == 0 && isNoStart(p.joined.Text[l.members[1].start:]) {
 		return source.Span{}, false

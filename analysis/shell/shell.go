@@ -69,6 +69,8 @@ type Command struct {
 
 	list   *list // the list it is a plain member of, or nil
 	index  int   // its place there
+	outer  *list // the list that its whole statement (a pipeline, say) is a member of
+	place  int   // its place there
 	end    int   // end of its statement in the joined text
 	follow bool  // more can be run right after it
 }

@@ -87,7 +87,13 @@ func (w *walker) chain(stmt *syntax.Stmt, ctx context, st *state, l *list, last 
 			// "[ -f x ] && a; b" goes on when the test fails, even with set -e.
 			sub.place.Conditional = true
 		}
+		before := len(w.program.Commands)
 		w.statement(part, sub, st, l)
+		for _, c := range w.program.Commands[before:] {
+			if c.outer == nil {
+				c.outer, c.place = l, len(l.members)-1
+			}
+		}
 		guarded = guarded || isTest(part)
 	}
 }
