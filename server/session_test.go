@@ -111,8 +111,8 @@ func TestPanicIsAnAnswer(t *testing.T) {
 		t.Errorf("panic: %s", m.raw)
 	}
 	e.didChange(docURI, 2, map[string]any{"text": "FROM bad\nRUN echo boom in the rule\n"})
-	if m := e.call("textDocument/codeAction", actionParams(docURI, 0, 0, 0, 8)); m.Error == nil || m.Error.Code != -32603 {
-		t.Errorf("panic: %s", m.raw)
+	if m := e.call("textDocument/codeAction", actionParams(docURI, 0, 0, 0, 8)); m.Error != nil {
+		t.Errorf("a rule's panic is contained: %s", m.raw)
 	}
 	e.didChange(docURI, 3, map[string]any{"text": "FROM bad\n"})
 	if p := e.diagnostics(docURI, 3); len(p.Diagnostics) != 1 {

@@ -97,6 +97,9 @@ func (s *snapshot) check(f *file) *checked {
 		c.project = s.project(f, doc)
 		c.rules = s.settings.rules(s.server.opt.Rules)
 		c.Result = analysis.Analyze(doc, c.project, c.rules)
+		for _, failure := range c.Result.Failures {
+			s.server.log.Error("panic", "uri", f.uri, "failure", failure)
+		}
 	})
 	if f.checked.panicked != nil {
 		panic(f.checked.panicked)

@@ -21,10 +21,18 @@ func (w *walker) wordAt(sw *syntax.Word, start int) Word {
 		end = int(sw.End().Offset())
 	}
 	word := Word{Span: w.span(start, end), Raw: w.joined.Text[start:end], Static: true}
+	crlf := strings.HasSuffix(word.Raw, "\r")
+	if crlf { // the line end of a here-document is no part of the word
+		word.Raw = strings.TrimSuffix(word.Raw, "\r")
+		word.Span.End--
+	}
 	if sw != nil {
 		r := &reader{text: w.joined.Text, word: &word}
 		r.parts(sw.Parts, false)
 		word.Value = r.value.String()
+		if crlf {
+			word.Value = strings.TrimSuffix(word.Value, "\r")
+		}
 		literal := strings.HasPrefix(word.Raw, "~") || hasGlob(sw.Parts)
 		word.Static = word.Static && !literal
 	}

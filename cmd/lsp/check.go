@@ -78,6 +78,9 @@ func checkFile(in input) (r report) {
 	}
 	r.err = guard(in, text, func(o *opened) error {
 		res := analysis.Analyze(o.doc, o.proj, rules.All())
+		if len(res.Failures) > 0 {
+			return fmt.Errorf("restage failed on this file, please report it: %s", res.Failures[0])
+		}
 		for _, f := range res.Findings {
 			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f.Span, f.Rule, f.Message)
 			if !byHand(f.Rule) {
