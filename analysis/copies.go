@@ -62,6 +62,8 @@ func copyOf(s *Step) *Copy {
 	if !strings.HasPrefix(dest, "/") {
 		c.Dest = path.Join(s.Workdir, dest)
 	}
+	// A destination that is a folder already takes the file into it.
+	c.DestDir = c.DestDir || c.Dest == s.Workdir && s.WorkdirSet
 	return c
 }
 
@@ -160,24 +162,43 @@ func (f *Facts) ArrivesAt(s *Step, rel string) (string, *Copy) {
 }
 
 // ContextFile finds the file of the context that lies at an absolute path of
-// the image before step s, "" when none is known to.
+// the image before step s, "" when none is known to. Copies from other stages
+// are followed.
 func (f *Facts) ContextFile(s *Step, abs string) string {
 	abs = path.Clean(abs)
 	copies := f.CopiesBefore(s)
 	for i := len(copies) - 1; i >= 0; i-- {
 		c := copies[i]
-		if !c.FromContext() || !c.DestKnown {
+		if !c.DestKnown || c.External || c.Inline {
 			continue
 		}
 		for _, src := range c.Sources {
 			for _, rel := range c.candidates(src, abs) {
-				if f.Project != nil && f.Project.InContext(rel) && !f.Project.IsDir(rel) {
+				if c.FromStage != nil {
+					if found := f.ContextFile(c.FromStage.End(), "/"+rel); found != "" {
+						return found
+					}
+				} else if f.Project.InContext(rel) && !f.Project.IsDir(rel) {
 					return rel
 				}
 			}
 		}
 	}
 	return ""
+}
+
+// Footprint are the paths of the image that a copy writes to: the destination
+// for folders, the files themselves where their names are known.
+func (c *Copy) Footprint() []string {
+	var out []string
+	for _, src := range c.Sources {
+		if c.DestDir && src.Known && !src.Glob && src.Path != "." && c.FromContext() && !c.Step.Stage.facts.isContextDir(src.Path) {
+			out = append(out, path.Join(c.Dest, path.Base(src.Path)))
+		} else {
+			out = append(out, c.Dest)
+		}
+	}
+	return out
 }
 
 // candidates are the context paths that a source would put at abs.

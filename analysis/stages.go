@@ -302,7 +302,11 @@ func (st *Stage) apply(s *Step, state *Step) {
 		}
 	case "USER":
 		if len(s.Words) > 0 {
-			state.User, _ = s.Expand(s.Words[0].Raw)
+			user, unset := s.Expand(s.Words[0].Raw)
+			if len(unset) > 0 {
+				user = s.Words[0].Raw // somebody, but nobody known
+			}
+			state.User = user
 		}
 	case "SHELL":
 		state.OtherShell = len(s.JSON) > 0 && !posixShell(s.JSON[0].Value)

@@ -193,8 +193,8 @@ func (p *split) commandNeedsRoot(s *analysis.Step, cmd *shell.Command, scripts m
 		name = "python3"
 	}
 	if !cwdPrograms[name] {
-		if w := cmd.Words[0].Value; strings.HasSuffix(w, ".sh") || strings.HasSuffix(w, ".py") || p.isContextScript(s, w) {
-			return ""
+		if p.isContextScript(s, cmd.Words[0].Value) {
+			return "" // its commands are looked at, too
 		}
 		return "`" + name + "`, which may import the project by name"
 	}

@@ -56,10 +56,13 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 		return independent
 	}
 	name := cmd.Name()
+	if v, ok := s.ShellValue(cmd.Words[0].Value, cmd.Exports); ok && v != "" {
+		name = path.Base(v)
+	}
 	switch {
 	case name == "touch" && p.touchesReadme(s, cmd):
 		return pointless
-	case systemCommand[name]:
+	case systemCommand[name], (name == "." || name == "source") && activates(s, cmd):
 		return independent
 	case fileCommand[name]:
 		if p.namesCode(s, cmd) {
@@ -70,7 +73,7 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 	c := callIn(p.request, s, cmd)
 	switch {
 	case c == nil:
-	case c.Tool == "poetry" && (c.Verb == "config" || c.Verb == "self" || c.Verb == "cache" || c.Verb == ""):
+	case c.Tool == "poetry" && manifestVerb[c.Verb]:
 		return independent
 	case (c.Tool == "pip" || c.Tool == "pipx") && c.Verb == "install" && !c.Has("-r", "--requirement", "-c", "--constraint", "-e", "--editable") && namedOnly(c):
 		return independent
@@ -82,6 +85,19 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 		return independent
 	}
 	return unknownUse
+}
+
+// manifestVerb are Poetry's sub-commands that need the manifests at most.
+var manifestVerb = map[string]bool{"": true, "config": true, "self": true, "cache": true, "lock": true, "check": true, "show": true,
+	"env": true, "export": true, "version": true, "about": true, "source": true}
+
+// activates says whether a command sources the activation script of an environment.
+func activates(s *analysis.Step, cmd *shell.Command) bool {
+	if len(cmd.Words) < 2 {
+		return false
+	}
+	v, _ := s.ShellValue(cmd.Words[1].Value, cmd.Exports)
+	return strings.HasSuffix(v, "/bin/activate")
 }
 
 // callIn finds the manager call of a command; nil if it is none.
@@ -145,9 +161,28 @@ func (p *split) namesCode(s *analysis.Step, cmd *shell.Command) bool {
 			}
 			v = path.Join(s.Workdir, cmd.Dir, v)
 		}
-		for _, m := range p.moved {
-			if c := p.CopyAt(m); c != nil && (analysis.Below(v, c.Dest) || analysis.Below(c.Dest, v)) && !p.systemPath(v) {
+		if p.touchesMoved(cmd.Name(), v) {
+			return true
+		}
+	}
+	return false
+}
+
+// touchesMoved says whether a command on a path works on something that the
+// moved copies bring.
+func (p *split) touchesMoved(name, v string) bool {
+	for _, m := range p.moved {
+		c := p.CopyAt(m)
+		if c == nil || p.systemPath(v) {
+			continue
+		}
+		for _, at := range c.Footprint() {
+			if analysis.Below(at, v) {
 				return true
+			}
+			if analysis.Below(v, at) {
+				gone := name == "rm" && p.ContextFile(p.in.Step, v) == "" && len(p.Project.Glob(strings.TrimPrefix(strings.TrimPrefix(v, c.Dest), "/"))) == 0
+				return !gone // rm of what no copy brings
 			}
 		}
 	}
@@ -162,7 +197,7 @@ func (p *split) systemPath(v string) bool {
 	case "etc", "usr", "var", "bin", "sbin", "lib", "lib64", "opt", "root", "home", "tmp", "run", "srv", "mnt", "dev", "proc", "sys", "boot", "media":
 		for _, m := range p.moved {
 			if c := p.CopyAt(m); c != nil && c.Dest != "/" && analysis.Below(v, c.Dest) {
-				return false
+				return false // the code itself lies in that folder
 			}
 		}
 		return true

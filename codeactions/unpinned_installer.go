@@ -32,6 +32,10 @@ func pinInstaller(r *request) Action {
 	if !pin.Exact {
 		a.Level = Review
 	}
+	if e, ok := r.pinVariable(i, v); ok {
+		a.Edits = []Edit{e}
+		return a
+	}
 	if i.How == "script" || i.How == "get-poetry" {
 		a.Edits = r.setVersion(i, v)
 		return a
@@ -43,6 +47,29 @@ func pinInstaller(r *request) Action {
 	span.End += len(strayRedirection.FindString(r.Doc.Text[span.End:]))
 	a.Edits = []Edit{{span, pinned(i.Requirement.Raw, v)}}
 	return a
+}
+
+var wholeVariable = regexp.MustCompile(`==\s*\$(?:\{(\w+)\}|(\w+))["']?$`)
+
+// pinVariable writes the version into the ENV or ARG that the requirement, or
+// the official installer, takes it from.
+func (r *request) pinVariable(i *analysis.Installer, v python.Version) (Edit, bool) {
+	name := ""
+	if m := wholeVariable.FindStringSubmatch(i.Requirement.Raw); m != nil {
+		name = m[1] + m[2]
+	} else if i.How == "script" && i.Requirement.Raw == "" {
+		name = "POETRY_VERSION"
+	}
+	set := i.Step.Var(name)
+	if name == "" || !set.Set || set.At == nil {
+		return Edit{}, false
+	}
+	for _, p := range set.At.Pairs {
+		if p.Key == name && p.HasValue && !strings.Contains(p.Value.Raw, "$") {
+			return Edit{p.Value.Span, v.String()}, true
+		}
+	}
+	return Edit{}, false
 }
 
 // strayRedirection is what an unquoted constraint ("poetry>=2.0") is to the
