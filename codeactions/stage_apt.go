@@ -42,47 +42,74 @@ func (c *conversion) packageWords(s *analysis.Step, cmd *shell.Command) (verb st
 		case verb == "":
 			verb = w.Value
 		default:
-			if !w.Static {
+			known := c.expandPackages(s, cmd, w)
+			if known == nil {
 				return verb, nil, "line " + itoa(c.line(w.Span.Start)) + " installs " + w.Raw + ", and which packages that is cannot be told"
 			}
-			pkgs = append(pkgs, w)
+			pkgs = append(pkgs, known...)
 		}
 	}
 	return verb, pkgs, ""
+}
+
+// expandPackages are the packages that a word names, all at the word's place:
+// a variable of the file may hold several. nil when that cannot be told, or
+// when a build argument may change it.
+func (c *conversion) expandPackages(s *analysis.Step, cmd *shell.Command, w shell.Word) []shell.Word {
+	if w.Static {
+		return []shell.Word{w}
+	}
+	v, ok := s.ShellValue(w.Value, cmd.Exports)
+	for _, name := range w.Vars {
+		ok = ok && !s.Var(name).Arg
+	}
+	if !ok {
+		return nil
+	}
+	var out []shell.Word
+	for _, name := range strings.Fields(v) {
+		out = append(out, shell.Word{Span: w.Span, Raw: name, Value: name})
+	}
+	return out
 }
 
 // installPackages gives the edits that leave the packages of the runtime stage.
 func (c *conversion) installPackages(pkgs []shell.Word, alpine bool) (where, []Edit, string) {
 	purged := c.purged()
 	var edits []Edit
-	kept := 0
-	var added []string
-	for _, w := range pkgs {
-		names, keep := c.runtimePackages(w.Value, alpine)
-		if n := python.AptName(w.Value); purged[n] || n == "python3-poetry" || n == "py3-poetry" || alpine && n == "poetry" {
-			names, keep = nil, false
-		}
-		if keep {
-			kept++
-			c.kept = append(c.kept, python.AptName(w.Value))
-			continue
-		}
-		var fresh []string
-		for _, n := range names {
-			if !slices.Contains(added, n) && !named(pkgs, n) {
-				fresh = append(fresh, n)
+	stays := 0
+	seen := map[string]bool{}
+	for i := 0; i < len(pkgs); {
+		var left []string // what the word at this place becomes
+		whole := true     // it stays as it is written
+		span := pkgs[i].Span
+		for ; i < len(pkgs) && pkgs[i].Span == span; i++ {
+			names, keep := c.runtimePackages(pkgs[i].Value, alpine)
+			if n := python.AptName(pkgs[i].Value); purged[n] || n == "python3-poetry" || n == "py3-poetry" || alpine && n == "poetry" {
+				names, keep = nil, false
+			}
+			if keep {
+				names = []string{pkgs[i].Value}
+			}
+			whole = whole && keep
+			for _, n := range names {
+				if !seen[n] && (keep || !named(pkgs, n)) {
+					seen[n] = true
+					left = append(left, n)
+					c.kept = append(c.kept, python.AptName(n))
+				}
 			}
 		}
-		added = append(added, fresh...)
-		c.kept = append(c.kept, fresh...)
-		if len(fresh) > 0 {
-			kept++
-			edits = append(edits, Edit{w.Span, strings.Join(fresh, " ")})
-		} else {
-			edits = append(edits, remove(c.wordLine(w)))
+		stays += len(left)
+		switch {
+		case whole:
+		case len(left) > 0:
+			edits = append(edits, Edit{span, strings.Join(left, " ")})
+		default:
+			edits = append(edits, remove(c.wordLine(shell.Word{Span: span})))
 		}
 	}
-	if kept == 0 {
+	if stays == 0 {
 		return builderOnly, nil, ""
 	}
 	return wanted, edits, ""
