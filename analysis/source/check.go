@@ -11,9 +11,13 @@ import (
 
 // Check asks BuildKit itself: its parser and the reading of each instruction.
 // It gives BuildKit's first complaint with the lines it is about, and nothing
-// when BuildKit accepts the text. The answer is computed once.
+// when BuildKit accepts the text. The answer is computed once, and without
+// BuildKit where it is evident.
 func (d *Document) Check() []Problem {
 	d.check.Do(func() {
+		if d.evident() {
+			return
+		}
 		if err := buildkitError(d.Text); err != nil {
 			d.checked = []Problem{{Span: d.errorSpan(err), Message: errorMessage(err)}}
 		}

@@ -227,6 +227,11 @@ func holds(t rapid.TB, text string) *Document {
 			t.Fatalf("%s\n%q", diff, text)
 		}
 	}
+	if doc.evident() {
+		if err := buildkitError(text); err != nil {
+			t.Fatalf("not evident at all: %v\n%q", err, text)
+		}
+	}
 	return doc
 }
 
