@@ -17,7 +17,7 @@ func convertStages(r *request) Action {
 		return convertMoved(r, in)
 	}
 	c := &conversion{request: r, in: in, final: r.Final()}
-	text, reason := c.convert()
+	text, reason := c.convertAnyhow()
 	if reason != "" {
 		return refuse("%s", reason)
 	}
@@ -38,7 +38,7 @@ func convertMoved(r *request, in *analysis.Install) Action {
 		return refuse("the environment cannot be moved into the project without losing the install in line %d", r.line(in.Cmd.Span.Start))
 	}
 	c := &conversion{request: &request{Facts: facts, finding: r.finding}, in: facts.InstallsOf(final)[0], final: final}
-	text, reason := c.convert()
+	text, reason := c.convertAnyhow()
 	if reason != "" {
 		return refuse("%s", reason)
 	}
@@ -64,24 +64,42 @@ type conversion struct {
 	extras  []string // sentences for the note
 	places  []place  // where every step goes, in order
 	direct  map[*analysis.Step][]Edit
+	// shared is the number of first steps, FROM included, that go to a stage
+	// that both others start from; 0 for none. blocked is the first step that
+	// could not be placed because nobody knows what it leaves behind.
+	shared  int
+	blocked *analysis.Step
 	// updates are the RUNs that only fetch package lists, with their chunks;
 	// needsUpdate the ones of the runtime stage that install without fetching.
 	updates     map[*analysis.Step]string
 	needsUpdate []*analysis.Step
+	// stripped says that a RUN of the runtime stage ran through "poetry run".
+	stripped bool
 }
 
 // place is where one step of the final stage goes, with its text in each stage.
 type place struct {
 	step *analysis.Step
 	// builder and runtime are the chunks (comments and blank lines above
-	// included) for the stages; "" leaves the step out.
-	builder, runtime string
+	// included) for the stages; "" leaves the step out. common is the chunk for
+	// a stage that both start from.
+	common, builder, runtime string
+}
+
+// convertAnyhow converts with every step placed, else with the first steps in
+// a stage that both others start from.
+func (c *conversion) convertAnyhow() (string, string) {
+	text, reason := c.convert()
+	if reason != "" && c.blocked != nil {
+		return c.convertShared(reason)
+	}
+	return text, reason
 }
 
 // convert gives the new text of the whole file, or the reason why not.
 func (c *conversion) convert() (string, string) {
 	c.direct, c.updates = map[*analysis.Step][]Edit{}, map[*analysis.Step]string{}
-	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.chooseNeeds} {
+	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.checkInterpreter, c.chooseNeeds} {
 		if reason := step(); reason != "" {
 			return "", reason
 		}
@@ -134,6 +152,9 @@ func (c *conversion) checkInstalls() string {
 			return "the environment lies in a folder that " + how
 		}
 	}
+	if py := c.Project.Pyproject; py != nil && py.BuildScript != "" && c.rootInstalled() {
+		return py.Path + " names the build script " + py.BuildScript + ", whose products lie beside the code in the stage that installs"
+	}
 	if venv := c.overwrittenEnv(); venv != "" {
 		return venv
 	}
@@ -176,11 +197,29 @@ func (c *conversion) inProjectByMove() bool {
 	return strings.Contains(c.final.End().Var("PATH").Value, c.env+"/bin")
 }
 
+// checkInterpreter: the environment's Python must be in the runtime stage. The
+// python images bring it; on a distribution's image some package does, which
+// may have come along with the installer.
+func (c *conversion) checkInterpreter() string {
+	switch c.final.Image.Family {
+	case python.Debian, python.Ubuntu, python.Alpine:
+	default:
+		return ""
+	}
+	if c.shared > 0 || slices.ContainsFunc(c.kept, python.Interpreter) {
+		return ""
+	}
+	return c.final.BaseRef + " has no Python of its own, and which package of this file brings the one that the environment needs cannot be told"
+}
+
 // chooseBase takes the slim twin of the base image, or the image itself where
 // there is none.
 func (c *conversion) chooseBase() string {
 	raw := c.final.Base.Raw
 	c.base = raw
+	if c.shared > 0 {
+		return ""
+	}
 	if !c.final.BaseKnown {
 		c.extras = append(c.extras, "The base image comes from outside the file, so both stages stand on it.")
 		return ""

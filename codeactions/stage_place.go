@@ -18,7 +18,11 @@ func (c *conversion) placeSteps() string {
 		prev = span.End
 		p := place{step: s}
 		var reason string
-		p.builder, p.runtime, reason = c.placeStep(s, chunk)
+		if s.Pos < c.shared {
+			p.common, p.runtime = c.placeShared(s, chunk)
+		} else {
+			p.builder, p.runtime, reason = c.placeStep(s, chunk)
+		}
 		if reason != "" {
 			return reason
 		}

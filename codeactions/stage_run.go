@@ -1,6 +1,7 @@
 package codeactions
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -83,7 +84,7 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		return c.placePackages(s, cmd, early)
 	case name == "rm":
 		return c.placeRm(s, cmd)
-	case name == "touch" && readmeOnly(s, cmd), isVenv(u) && (name == "virtualenv" || strings.HasPrefix(name, "python")):
+	case (name == "touch" || name == "mkdir") && early && c.placeholders(s, cmd), isVenv(u) && (name == "virtualenv" || strings.HasPrefix(name, "python")):
 		return builderOnly, nil, ""
 	case neutralCommand[name]:
 		return neutral, nil, ""
@@ -91,6 +92,9 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		c.use(name)
 		return wanted, nil, ""
 	case early:
+		if c.blocked == nil {
+			c.blocked = s
+		}
 		return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " runs `" + short(c.Doc.Slice(cmd.Span)) +
 			"`, and whether the container needs what it leaves cannot be told"
 	}
@@ -144,6 +148,7 @@ func (c *conversion) placePoetry(s *analysis.Step, call *analysis.Call, early bo
 			}
 		}
 	}
+	c.stripped = true
 	return wanted, []Edit{remove(source.Span{Start: call.Name.Start, End: call.Args[0].Span.Start})}, ""
 }
 
@@ -156,6 +161,9 @@ func (c *conversion) placePip(s *analysis.Step, call *analysis.Call, early bool)
 		foreign = foreignPackage(call)
 	}
 	intoEnv := onPath(s, c.env+"/bin") || strings.HasPrefix(c.wordValue(s, call), c.env+"/")
+	if call.Verb == "uninstall" && foreignPackage(call) != "" && !(early && intoEnv) {
+		return wanted, nil, ""
+	}
 	switch {
 	case foreign == "":
 		return builderOnly, nil, ""
@@ -207,15 +215,37 @@ func (c *conversion) placeRm(s *analysis.Step, cmd *shell.Command) (where, []Edi
 	return wanted, nil, ""
 }
 
-// readmeOnly says whether touch makes nothing but READMEs.
-func readmeOnly(s *analysis.Step, cmd *shell.Command) bool {
+// placeholders says whether touch or mkdir makes nothing but stand-ins for what
+// an install of the root package wants to see: READMEs and the project's modules.
+func (c *conversion) placeholders(s *analysis.Step, cmd *shell.Command) bool {
+	n := 0
 	for _, w := range cmd.Args() {
-		v, _ := s.ShellValue(w.Value, cmd.Exports)
-		if !strings.HasPrefix(v, "-") && !strings.HasPrefix(v[strings.LastIndex(v, "/")+1:], "README") {
+		v, ok := s.ShellValue(w.Value, cmd.Exports)
+		if strings.HasPrefix(v, "-") {
+			continue
+		}
+		if n++; !ok || !strings.HasPrefix(path.Base(v), "README") && !c.inModule(s, cmd, v) {
 			return false
 		}
 	}
-	return len(cmd.Args()) > 0
+	return n > 0
+}
+
+// inModule says whether a path of the image is a module of the project or lies in one.
+func (c *conversion) inModule(s *analysis.Step, cmd *shell.Command, v string) bool {
+	if !path.IsAbs(v) {
+		v = path.Join(s.Workdir, cmd.Dir, v)
+	}
+	if c.Project.Pyproject == nil {
+		return false
+	}
+	for _, m := range c.Project.Pyproject.Modules {
+		at := path.Join(c.in.Dir, m.Path)
+		if analysis.Below(v, at) || m.Src && v == path.Dir(at) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasUpdate says whether a program fetches the package lists.

@@ -16,8 +16,14 @@ func (c *conversion) write() string {
 	gap := c.gap()
 	var builder, runtime writer
 	builder.nl, runtime.nl = nl, nl
-	builder.add(c.Doc.Text[start:from.Span.Start] + c.fromLine(c.final.Base.Raw, c.freeName("builder", "build", "python-builder", "poetry-builder")) + nl)
-	runtime.add(c.fromLine(c.base, c.runtimeName()) + nl)
+	head, common, base := c.Doc.Text[start:from.Span.Start], "", c.base
+	builderBase := c.final.Base.Raw
+	if c.shared > 0 {
+		common, base = c.writeShared(head)
+		head, builderBase = "", base
+	}
+	builder.add(head + c.fromLine(builderBase, c.builderName()) + nl)
+	runtime.add(c.fromLine(base, c.runtimeName()) + nl)
 	if len(c.needs) > 0 {
 		runtime.add(gap + "RUN apt-get update " + string(c.Doc.Escape) + nl +
 			"    && apt-get install -y --no-install-recommends " + strings.Join(c.needs, " ") + " " + string(c.Doc.Escape) + nl +
@@ -42,7 +48,7 @@ func (c *conversion) write() string {
 	if last := c.final.Instructions[len(c.final.Instructions)-1]; c.Doc.LineSpan(last).End < len(c.Doc.Text) {
 		tail = c.Doc.Text[c.Doc.LineSpan(last).End:]
 	}
-	text := c.Doc.Text[:start] + strings.TrimRight(builder.String(), "\r\n") + nl + nl + strings.TrimLeft(runtime.String(), "\r\n")
+	text := c.Doc.Text[:start] + common + strings.TrimRight(builder.String(), "\r\n") + nl + nl + strings.TrimLeft(runtime.String(), "\r\n")
 	text = strings.TrimRight(text, "\r\n")
 	if tail != "" || strings.HasSuffix(c.Doc.Text, "\n") {
 		text += nl
@@ -61,8 +67,11 @@ func (w *writer) add(chunk string) {
 	if chunk == "" {
 		return
 	}
-	if text := w.String(); strings.HasSuffix(text, w.nl+w.nl) || text == "" {
+	text := w.String()
+	if strings.HasSuffix(text, w.nl+w.nl) || text == "" {
 		chunk = strings.TrimLeft(chunk, "\r\n")
+	} else if strings.Count(text, "\n") == 1 && strings.HasPrefix(chunk, w.nl+w.nl) {
+		chunk = w.nl + strings.TrimLeft(chunk, "\r\n") // right below the FROM
 	}
 	w.WriteString(chunk)
 }
@@ -79,6 +88,11 @@ func (c *conversion) fromLine(base, name string) string {
 		as = c.Doc.Text[c.final.Base.Span.End:c.final.NameSpan.Start]
 	}
 	return head + base + as + name
+}
+
+// builderName is the name of the builder stage.
+func (c *conversion) builderName() string {
+	return c.freeName("builder", "build", "python-builder", "poetry-builder")
 }
 
 // runtimeName keeps the final stage's name, which --target and compose files
@@ -110,14 +124,14 @@ func (c *conversion) freeName(names ...string) string {
 func (c *conversion) fromBuilder() string {
 	nl, gap := c.Doc.Newline, c.gap()
 	text := gap
-	if !c.envOnPath() || c.workdir != "" {
+	if !c.envOnPath() || c.workdir != "" || c.stripped && !onPath(c.in.Step, c.env+"/bin") {
 		text += "ENV VIRTUAL_ENV=" + c.env + " " + string(c.Doc.Escape) + nl + `    PATH="` + c.env + `/bin:$PATH"` + nl + gap
 	}
 	keyword := "COPY"
 	if c.final.From.Name != c.Doc.Slice(c.final.From.Keyword) {
 		keyword = "copy"
 	}
-	return text + keyword + " --from=" + c.freeName("builder", "build", "python-builder", "poetry-builder") + " " + c.env + " " + c.env + nl + gap
+	return text + keyword + " --from=" + c.builderName() + " " + c.env + " " + c.env + nl + gap
 }
 
 // gap is the blank line between instructions, for files that have such.

@@ -211,3 +211,11 @@ func listed(list, name string) bool {
 	}
 	return false
 }
+
+// interpreterPackage are the packages that are a Python: python3, python3.11,
+// python3-minimal of Debian and Ubuntu, python3 of Alpine.
+var interpreterPackage = regexp.MustCompile(`^python3(\.\d+)?(-minimal|-full)?$`)
+
+// Interpreter says whether a package of apt or apk brings a Python interpreter
+// by itself.
+func Interpreter(pkg string) bool { return interpreterPackage.MatchString(AptName(pkg)) }
