@@ -40,10 +40,14 @@ func mountCache(r *request) Action {
 	}
 	flags := ""
 	for _, t := range mountTargets(r.Doc, in) {
-		flags += "--mount=type=cache,target=" + t + owner + " "
+		flags += " --mount=type=cache,target=" + t + owner
 	}
 	edits = append(edits, r.dropLateRemoval(in)...)
-	a.Edits = append(edits, insert(in.Step.Args.Start, flags))
+	at := in.Step.Keyword.End
+	if n := len(in.Step.Flags); n > 0 {
+		at = in.Step.Flags[n-1].Span.End
+	}
+	a.Edits = append(edits, insert(at, flags))
 	return a
 }
 
