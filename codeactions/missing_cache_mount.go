@@ -38,17 +38,29 @@ func mountCache(r *request) Action {
 	if reason != "" {
 		return refuse("%s", reason)
 	}
+	edits = append(edits, r.dropLateRemoval(in)...)
+	at, sep := r.flagPlace(in.Step)
 	flags := ""
 	for _, t := range mountTargets(r.Doc, in) {
-		flags += " --mount=type=cache,target=" + t + owner
-	}
-	edits = append(edits, r.dropLateRemoval(in)...)
-	at := in.Step.Keyword.End
-	if n := len(in.Step.Flags); n > 0 {
-		at = in.Step.Flags[n-1].Span.End
+		flags += sep + "--mount=type=cache,target=" + t + owner
 	}
 	a.Edits = append(edits, insert(at, flags))
 	return a
+}
+
+// flagPlace is where another flag of an instruction goes, and what stands before
+// it: beside the keyword, or behind the other flags, on a line of its own if
+// they are written so.
+func (r *request) flagPlace(s *analysis.Step) (at int, sep string) {
+	n := len(s.Flags)
+	if n == 0 {
+		return s.Keyword.End, " "
+	}
+	last := s.Flags[n-1].Span
+	if indent := r.Doc.LineIndent(last.Start); strings.HasSuffix(r.Doc.Text[:last.Start], "\n"+indent) {
+		return last.End, " " + string(r.Doc.Escape) + r.Doc.Newline + indent
+	}
+	return last.End, " "
 }
 
 // mountTargets are the folders to mount: the cache folder, or only the parts of
