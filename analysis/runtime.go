@@ -1,12 +1,10 @@
 package analysis
 
 import (
-	"path"
 	"strings"
 
 	"restage/analysis/project"
 	"restage/analysis/shell"
-	"restage/analysis/source"
 )
 
 // Entry is an instruction that says what a container runs: ENTRYPOINT, CMD or
@@ -84,8 +82,18 @@ func itoa(n int) string {
 
 // Commands are all commands that the containers of a stage's image are known
 // to run: its entries, the scripts of the context that these start, the
-// compose services that build this stage, and a Procfile.
+// compose services that build this stage, and a Procfile. They are looked for
+// once a stage.
 func (f *Facts) Commands(st *Stage) []Command {
+	out, known := f.commands[st]
+	if !known {
+		out = f.findCommands(st)
+		f.commands[st] = out[:len(out):len(out)]
+	}
+	return out
+}
+
+func (f *Facts) findCommands(st *Stage) []Command {
 	var out []Command
 	entries := f.Entries(st)
 	for i := range entries {
@@ -97,14 +105,9 @@ func (f *Facts) Commands(st *Stage) []Command {
 		}
 	}
 	out = append(out, f.serviceCommands(st)...)
-	for _, l := range f.Project.Procfile() {
-		if p, err := shell.ParseText(l.Command, 0); err == nil {
-			for _, cmd := range p.Commands {
-				out = append(out, Command{Path: l.Path, Line: l.Line, Cmd: cmd, Stage: st, Direct: true})
-			}
-		}
-	}
-	return append(out, f.scriptCommands(st, out)...)
+	out = append(out, inStage(f.context.procfile(f.Project), st)...)
+	out = append(out, f.scriptCommands(st, out)...)
+	return append(out, f.supervised(st, out)...)
 }
 
 // serviceCommands are the command: and entrypoint: of compose services that
@@ -163,7 +166,7 @@ func (f *Facts) scriptCommands(st *Stage, from []Command) []Command {
 			for _, rel := range f.scriptsOf(st, c) {
 				if !seen[rel] {
 					seen[rel] = true
-					next = append(next, f.readScript(st, rel)...)
+					next = append(next, inStage(f.context.script(f.Project, rel), st)...)
 				}
 			}
 		}
@@ -171,39 +174,6 @@ func (f *Facts) scriptCommands(st *Stage, from []Command) []Command {
 		from = next
 	}
 	return out
-}
-
-func (f *Facts) readScript(st *Stage, rel string) []Command {
-	text, ok := f.Project.ReadContext(rel)
-	if !ok || !shellScript(rel, text) {
-		return nil
-	}
-	p, err := shell.ParseText(text, 0)
-	if err != nil {
-		return nil
-	}
-	m := source.NewMapper(text)
-	var out []Command
-	for _, cmd := range p.Commands {
-		out = append(out, Command{Path: path.Join(f.Project.Context, rel), Line: m.Position(cmd.Span.Start, source.UTF8).Line, Cmd: cmd, Stage: st})
-	}
-	return out
-}
-
-// shellScript says whether a file is a shell script, by its first line, else its name.
-func shellScript(name, text string) bool {
-	first, _, _ := strings.Cut(text, "\n")
-	if strings.HasPrefix(first, "#!") {
-		fields := strings.Fields(first[2:])
-		for _, w := range fields {
-			if posixShell(w) {
-				return true
-			}
-		}
-		return false
-	}
-	ext := path.Ext(name)
-	return ext == ".sh" || ext == ".bash" || ext == ""
 }
 
 // scriptsOf are the context files that a command starts: any of its words
