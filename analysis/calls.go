@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"restage/analysis/python"
@@ -71,7 +70,15 @@ func (c *Call) Values(names ...string) []string {
 // End is the offset behind the last word of the call.
 func (c *Call) End() int { return c.Cmd.Words[len(c.Cmd.Words)-1].Span.End }
 
-var pythonName = regexp.MustCompile(`^python(\d(\.\d+)?)?$`)
+// isPython says whether a program's name is python, python3 or python3.11.
+func isPython(name string) bool {
+	rest, ok := strings.CutPrefix(name, "python")
+	if !ok || rest == "" {
+		return ok
+	}
+	minor, dot := strings.CutPrefix(rest[1:], ".")
+	return '0' <= rest[0] && rest[0] <= '9' && dot == (minor != "") && strings.Trim(minor, "0123456789") == ""
+}
 
 // tools are the managers whose calls are looked for.
 var tools = map[string]bool{"poetry": true, "pip": true, "pipx": true, "uv": true, "pdm": true, "pipenv": true, "pip3": true}
@@ -84,7 +91,7 @@ func callOf(s *Step, cmd *shell.Command) *Call {
 	}
 	name := s.wordName(cmd, words[0])
 	at := 0
-	if pythonName.MatchString(name) {
+	if isPython(name) {
 		at = moduleWord(words)
 		if at == 0 {
 			return nil

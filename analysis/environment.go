@@ -195,7 +195,7 @@ func venvMade(s *Step, cmd *shell.Command) (string, bool) {
 	name := cmd.Name()
 	words := cmd.Words
 	switch {
-	case pythonName.MatchString(name) && len(words) > 3 && words[1].Value == "-m" && (words[2].Value == "venv" || words[2].Value == "virtualenv"):
+	case isPython(name) && len(words) > 3 && words[1].Value == "-m" && (words[2].Value == "venv" || words[2].Value == "virtualenv"):
 		words = words[3:]
 	case name == "virtualenv" || name == "pyvenv":
 		words = words[1:]

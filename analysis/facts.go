@@ -25,6 +25,8 @@ type Facts struct {
 	installers map[*Stage][]*Installer
 	homeDirs   map[string]string
 	uses       func() []Use
+	commands   map[*Stage][]Command
+	context    *contextFacts
 }
 
 // NewFacts computes the facts of one document and its project (nil when there is none).
@@ -32,7 +34,15 @@ func NewFacts(doc *source.Document, proj *project.Project) *Facts {
 	if proj == nil {
 		proj = &project.Project{}
 	}
-	f := &Facts{Doc: doc, Project: proj, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}}
+	return newFacts(doc, proj, &contextFacts{scripts: map[string][]Command{}})
+}
+
+// Of computes the facts of another text of the same Dockerfile. What was read
+// from the build context for the first is not read again.
+func (f *Facts) Of(doc *source.Document) *Facts { return newFacts(doc, f.Project, f.context) }
+
+func newFacts(doc *source.Document, proj *project.Project, context *contextFacts) *Facts {
+	f := &Facts{Doc: doc, Project: proj, context: context, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}, commands: map[*Stage][]Command{}}
 	f.buildStages()
 	for _, st := range f.Stages {
 		f.scan(st)

@@ -147,7 +147,7 @@ func Programs(s *Step, words []shell.Word) []string {
 				i++
 			}
 			i++
-		case pythonName.MatchString(name):
+		case isPython(name):
 			j := moduleWord(words[i:])
 			if j > 0 && words[i+j-1].Value == "-m" {
 				top, _, _ := strings.Cut(words[i+j].Value, ".")

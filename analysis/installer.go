@@ -144,19 +144,22 @@ func (i *Installer) pin(spec string, known bool) {
 	}
 }
 
-var poetryURL = regexp.MustCompile(`install\.python-poetry\.org|install-poetry\.py|get-poetry\.py`)
+// namesInstaller says whether a word names one of Poetry's own installers.
+func namesInstaller(word string) bool {
+	return strings.Contains(word, "install.python-poetry.org") || strings.Contains(word, "install-poetry.py") || strings.Contains(word, "get-poetry.py")
+}
 
 // scriptInstaller recognises the official installer: "curl … | python3 -",
 // "python3 install-poetry.py", in the command that runs Python.
 func scriptInstaller(s *Step, cmd *shell.Command) *Installer {
 	run := cmd.Unwrapped()
-	if !pythonName.MatchString(run.Name()) {
+	if !isPython(run.Name()) {
 		return nil
 	}
 	how, ver := "", ""
 	for i, w := range run.Words[1:] {
 		switch {
-		case poetryURL.MatchString(w.Value) || path.Base(w.Value) == "install-poetry.py":
+		case namesInstaller(w.Value) || path.Base(w.Value) == "install-poetry.py":
 			how = "script"
 			if strings.Contains(w.Value, "get-poetry.py") {
 				how = "get-poetry"
@@ -195,7 +198,7 @@ func pipedScript(s *Step, cmd *shell.Command) string {
 		return ""
 	}
 	for _, w := range prev.Words {
-		if v, _ := s.ShellValue(w.Value, prev.Exports); poetryURL.MatchString(v) {
+		if v, _ := s.ShellValue(w.Value, prev.Exports); namesInstaller(v) {
 			if strings.Contains(v, "get-poetry.py") {
 				return "get-poetry"
 			}

@@ -6,6 +6,7 @@ package codeactions
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"restage/analysis"
 	"restage/analysis/shell"
@@ -63,7 +64,7 @@ type request struct {
 }
 
 // refactorings are all of them by the name of their rule.
-func refactorings() map[string]refactoring {
+var refactorings = sync.OnceValue(func() map[string]refactoring {
 	return map[string]refactoring{
 		"unpinned-installer":   {"Pin Poetry", pinInstaller},
 		"copy-before-install":  {"Install the dependencies before the code is copied", copyBeforeInstall},
@@ -76,7 +77,7 @@ func refactorings() map[string]refactoring {
 		"venv-in-cache":        {"Make the environment in the project's folder", venvOutOfCache},
 		"installer-at-runtime": {"Start the program without Poetry", startDirectly},
 	}
-}
+})
 
 // For gives the action for one finding of an analysed document. Findings of
 // rules that cannot be mended (a syntax error) get a refusal that says so.

@@ -32,7 +32,7 @@ func convertMoved(r *request, in *analysis.Install) Action {
 		return refuse("the environment cannot be copied to a runtime stage: %s", move.Refusal)
 	}
 	doc := source.Parse(Apply(r.Doc.Text, tidy(move.Edits)))
-	facts := analysis.NewFacts(doc, r.Project)
+	facts := r.Of(doc)
 	final := facts.Final()
 	if final == nil || len(facts.InstallsOf(final)) == 0 {
 		return refuse("the environment cannot be moved into the project without losing the install in line %d", r.line(in.Cmd.Span.Start))

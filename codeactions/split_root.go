@@ -233,19 +233,18 @@ func (p *split) importsFrom(s *analysis.Step) string {
 // readsMetadata looks through the project's Python files for code that asks
 // for installed metadata (a version, entry points).
 func (p *split) readsMetadata() string {
-	files, _ := p.Project.Files()
 	for _, m := range p.Project.Pyproject.Modules {
 		root := path.Join(p.Project.Dir, m.Path)
-		for _, f := range files {
-			if !strings.HasSuffix(f, ".py") || !analysis.Below(f, root) {
-				continue
-			}
-			text, _ := p.Project.ReadContext(f)
-			for _, api := range []string{"importlib.metadata", "importlib_metadata", "pkg_resources", "import metadata"} {
-				if strings.Contains(text, api) {
-					return f + ", which reads installed metadata"
+		first := ""
+		for _, api := range []string{"importlib.metadata", "importlib_metadata", "pkg_resources", "import metadata"} {
+			for _, f := range p.PythonFiles(api) {
+				if analysis.Below(f, root) && (first == "" || f < first) {
+					first = f
 				}
 			}
+		}
+		if first != "" {
+			return first + ", which reads installed metadata"
 		}
 	}
 	return ""

@@ -40,19 +40,8 @@ func (c *conversion) readAtRunTime(name string) bool {
 			}
 		}
 	}
-	files, complete := c.Project.Files()
-	if !complete {
-		return true
-	}
-	for _, f := range files {
-		if !strings.HasSuffix(f, ".py") {
-			continue
-		}
-		if text, _ := c.Project.ReadContext(f); strings.Contains(text, name) {
-			return true
-		}
-	}
-	return false
+	_, complete := c.Project.Files()
+	return !complete || len(c.PythonFiles(name)) > 0
 }
 
 // notNeeded says whether a file or folder of the context, by its name, is one

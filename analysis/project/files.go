@@ -28,6 +28,9 @@ func (p *Project) at(rel string) (string, bool) {
 	if p == nil || p.reader == nil || p.Context == "" {
 		return "", false
 	}
+	if p.Context == "." {
+		return relative(rel), true
+	}
 	return path.Join(p.Context, relative(rel)), true
 }
 

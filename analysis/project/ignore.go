@@ -1,6 +1,7 @@
 package project
 
 import (
+	"io/fs"
 	"path"
 	"strings"
 	"sync"
@@ -188,6 +189,9 @@ func (i *Ignore) reincludes() bool {
 
 // relative cleans a path as COPY does: a leading slash means the context.
 func relative(name string) string {
+	if fs.ValidPath(name) {
+		return name
+	}
 	name = strings.TrimPrefix(path.Clean("/"+name), "/")
 	if name == "" {
 		return "."

@@ -47,7 +47,7 @@ var poetrySince = []struct{ python, poetry Version }{
 // PoetryReleases gives every final release of Poetry from 1.0.0 on, oldest
 // first (pypi.org/project/poetry).
 func PoetryReleases() []Version {
-	var all []Version
+	all := make([]Version, 0, 64)
 	for _, s := range poetrySeries {
 		for patch := range s.last + 1 {
 			all = append(all, V(s.line.Major, s.line.Minor, patch))
@@ -108,9 +108,11 @@ func PoetryForPython(v, py Version) bool {
 // 1.5.1, 3.8 gives 1.8.5, 3.9 gives 2.2.1); an unknown Python gives the newest
 // of all. It answers false for a Python that no Poetry supports.
 func NewestPoetry(py Version) (Version, bool) {
-	for _, v := range slices.Backward(PoetryReleases()) {
-		if PoetryForPython(v, py) {
-			return v, true
+	for _, s := range slices.Backward(poetrySeries) {
+		for patch := s.last; patch >= 0; patch-- {
+			if v := V(s.line.Major, s.line.Minor, patch); PoetryForPython(v, py) {
+				return v, true
+			}
 		}
 	}
 	return Version{}, false
@@ -121,14 +123,34 @@ func NewestPoetry(py Version) (Version, bool) {
 // a lock file without lock-version, as Poetry wrote before 1.0.10.
 // P@1.0.10, 1.1.15, 1.2.2, 1.3.0, 2.0.0:locker.py; PCL 1.2.2, 2.0.0.
 func CanReadLock(poetry Version, lockVersion string, hasVersion bool) (ok, warn bool) {
-	if !hasVersion {
+	return parseLockFormat(lockVersion, hasVersion).read(poetry)
+}
+
+// lockFormat is a lock-version that has been read.
+type lockFormat struct {
+	version      Version
+	given, known bool
+}
+
+func parseLockFormat(lockVersion string, given bool) lockFormat {
+	f := lockFormat{given: given}
+	if given {
+		v, parsed := ParseVersion(lockVersion)
+		f.version, f.known = v, parsed && !v.Less(V(1, 0)) && v.Less(V(3))
+	}
+	return f
+}
+
+func (f lockFormat) readBy(poetry Version) bool { ok, _ := f.read(poetry); return ok }
+
+func (f lockFormat) read(poetry Version) (ok, warn bool) {
+	if !f.given {
 		return poetry.Less(V(2, 0, 0)), false
 	}
-	lock, parsed := ParseVersion(lockVersion)
-	if !parsed || lock.Less(V(1, 0)) || !lock.Less(V(3)) {
+	if !f.known {
 		return false, false
 	}
-	own := V(2, 1)
+	lock, own := f.version, V(2, 1)
 	switch {
 	case poetry.Less(V(1, 0, 10)):
 		// They do not look at the number; only the format is old enough or not.
@@ -151,8 +173,8 @@ func CanReadLock(poetry Version, lockVersion string, hasVersion bool) (ok, warn 
 // that the file's first line names Poetry as its generator without a number,
 // which only 1.3 wrote among those of format 2.0 (PCL 1.4.0).
 func LockWriters(lockVersion string, hasVersion, generated bool) (first, last Version, ok bool) {
-	newest := PoetryReleases()
-	end := newest[len(newest)-1]
+	newest := poetrySeries[len(poetrySeries)-1]
+	end := V(newest.line.Major, newest.line.Minor, newest.last)
 	switch {
 	case !hasVersion:
 		return V(1, 0, 0), V(1, 0, 9), true

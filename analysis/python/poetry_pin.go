@@ -50,6 +50,17 @@ func (q PinQuery) needs() []need {
 	return all
 }
 
+// fits says whether objection has nothing to say. It is asked of every release
+// there is, so it makes no text and reads the lock file's format only once.
+func (q PinQuery) fits(v Version, requires Constraint, needs []need, lock lockFormat) bool {
+	for _, n := range needs {
+		if v.Less(n.from) {
+			return false
+		}
+	}
+	return PoetryForPython(v, q.Python) && (!q.HasLock || lock.readBy(v)) && requires.Allows(v)
+}
+
 // objection says why a Poetry does not fit the query, or nothing when it does.
 func (q PinQuery) objection(v Version, requires Constraint) string {
 	if !requires.Allows(v) {
@@ -95,7 +106,8 @@ func PoetryPin(q PinQuery) (Pin, bool) {
 	if err != nil {
 		return Pin{Why: fmt.Sprintf("requires-poetry %q cannot be read", q.RequiresPoetry)}, false
 	}
-	fits := slices.DeleteFunc(PoetryReleases(), func(v Version) bool { return q.objection(v, requires) != "" })
+	needs, lock := q.needs(), parseLockFormat(q.LockVersion, q.LockVersion != "")
+	fits := slices.DeleteFunc(PoetryReleases(), func(v Version) bool { return !q.fits(v, requires, needs, lock) })
 
 	passedOver := ""
 	if q.HasLock && q.LockGenerator != "" {

@@ -25,6 +25,9 @@ var versionPattern = regexp.MustCompile(`^v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,
 // pre-release, spelled as PEP 440 allows and with an optional leading v. The
 // moving tags of python images ("3.15-rc") are read too.
 func ParseVersion(s string) (Version, bool) {
+	if v, ok := plainVersion(s); ok {
+		return v, true
+	}
 	m := versionPattern.FindStringSubmatch(strings.ToLower(strings.TrimSpace(s)))
 	if m == nil {
 		return Version{}, false
@@ -43,6 +46,30 @@ func ParseVersion(s string) (Version, bool) {
 		n, _ := strconv.Atoi(m[5])
 		v.Pre = preNames[m[4]] + strconv.Itoa(n)
 	}
+	return v, true
+}
+
+// plainVersion reads what nearly all versions are, one to three short numbers,
+// without the expression.
+func plainVersion(s string) (v Version, ok bool) {
+	digits := 0
+	numbers := [3]*int{&v.Major, &v.Minor, &v.Patch}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9' && digits < 6:
+			*numbers[v.Parts] = *numbers[v.Parts]*10 + int(c-'0')
+			digits++
+		case c == '.' && digits > 0 && v.Parts < 2:
+			v.Parts++
+			digits = 0
+		default:
+			return Version{}, false
+		}
+	}
+	if digits == 0 {
+		return Version{}, false
+	}
+	v.Parts++
 	return v, true
 }
 
@@ -118,6 +145,9 @@ func (v Version) Series() Version {
 }
 
 func comparePre(a, b string) int {
+	if a == b {
+		return 0
+	}
 	ra, na := splitPre(a)
 	rb, nb := splitPre(b)
 	return cmp.Or(cmp.Compare(ra, rb), cmp.Compare(na, nb))

@@ -1,6 +1,9 @@
 package python
 
-import "testing"
+import (
+	"strconv"
+	"testing"
+)
 
 func TestParseVersion(t *testing.T) {
 	for _, tt := range []struct {
@@ -132,3 +135,19 @@ func TestAllowsAny(t *testing.T) {
 		t.Error("the zero constraint does not allow everything")
 	}
 }
+
+// The short way reads versions as the expression does.
+func TestPlainVersion(t *testing.T) {
+	for _, s := range []string{"3", "3.11", "3.11.4", "0.0.0", "000001.2", "1.1234567", "1234567", "1..2", ".1", "1.", "1.2.3.4", "", "3.11rc1", "v3", " 3.1", "999999.999999.999999"} {
+		v, ok := plainVersion(s)
+		m := versionPattern.FindStringSubmatch(s)
+		if plain := m != nil && s[0] != 'v' && m[4] == ""; plain != ok {
+			t.Errorf("%q: %v, want %v", s, ok, plain)
+		}
+		if ok && (m[1] != "" && v.Major != number(m[1]) || v.Minor != number(m[2]) || v.Patch != number(m[3])) {
+			t.Errorf("%q is %v", s, v)
+		}
+	}
+}
+
+func number(s string) int { n, _ := strconv.Atoi(s); return n }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -165,7 +166,9 @@ func parseText(text string) (stmts []*syntax.Stmt, err error) {
 	if tooDeep(text) {
 		return nil, errors.New("it is nested too deeply")
 	}
-	file, err := syntax.NewParser().Parse(strings.NewReader(text), "")
+	parser := parsers.Get().(*syntax.Parser)
+	file, err := parser.Parse(strings.NewReader(text), "")
+	parsers.Put(parser) // one that panicked is not used again
 	if err != nil {
 		posix, posixErr := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(text), "")
 		if posixErr != nil {
@@ -175,6 +178,9 @@ func parseText(text string) (stmts []*syntax.Stmt, err error) {
 	}
 	return file.Stmts, nil
 }
+
+// parsers are used again: a new one costs more than reading a short program.
+var parsers = sync.Pool{New: func() any { return syntax.NewParser() }}
 
 // tooDeep guards the parser, which calls itself for each level, against texts
 // made to exhaust the stack.

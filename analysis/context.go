@@ -1,0 +1,121 @@
+package analysis
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"restage/analysis/project"
+	"restage/analysis/shell"
+	"restage/analysis/source"
+)
+
+// contextFacts are what was found in files of the build context. They do not
+// depend on the Dockerfile's text, so that its versions on the way through a
+// refactoring share them.
+type contextFacts struct {
+	scripts   map[string][]Command
+	processes *[]Command
+	mentions  map[string][]string
+}
+
+// inStage gives commands to a stage.
+func inStage(list []Command, st *Stage) []Command {
+	out := make([]Command, len(list))
+	for i, c := range list {
+		c.Stage = st
+		out[i] = c
+	}
+	return out
+}
+
+// script gives the commands of a script of the context; none if it cannot be
+// read as one.
+func (x *contextFacts) script(p *project.Project, rel string) []Command {
+	commands, known := x.scripts[rel]
+	if !known {
+		commands = readScript(p, rel)
+		x.scripts[rel] = commands
+	}
+	return commands
+}
+
+func readScript(p *project.Project, rel string) []Command {
+	text, ok := p.ReadContext(rel)
+	if !ok || !shellScript(rel, text) {
+		return nil
+	}
+	program, err := shell.ParseText(text, 0)
+	if err != nil {
+		return nil
+	}
+	m := source.NewMapper(text)
+	var out []Command
+	for _, cmd := range program.Commands {
+		out = append(out, Command{Path: path.Join(p.Context, rel), Line: m.Position(cmd.Span.Start, source.UTF8).Line, Cmd: cmd})
+	}
+	return out
+}
+
+// shellScript says whether a file is a shell script, by its first line, else its name.
+func shellScript(name, text string) bool {
+	first, _, _ := strings.Cut(text, "\n")
+	if strings.HasPrefix(first, "#!") {
+		fields := strings.Fields(first[2:])
+		for _, w := range fields {
+			if posixShell(w) {
+				return true
+			}
+		}
+		return false
+	}
+	ext := path.Ext(name)
+	return ext == ".sh" || ext == ".bash" || ext == ""
+}
+
+// procfile gives the commands of the Procfile.
+func (x *contextFacts) procfile(p *project.Project) []Command {
+	if x.processes != nil {
+		return *x.processes
+	}
+	var out []Command
+	for _, l := range p.Procfile() {
+		if program, err := shell.ParseText(l.Command, 0); err == nil {
+			for _, cmd := range program.Commands {
+				out = append(out, Command{Path: l.Path, Line: l.Line, Cmd: cmd, Direct: true})
+			}
+		}
+	}
+	x.processes = &out
+	return out
+}
+
+// mentioned are the texts that PythonFiles looks for.
+var mentioned = []string{"pyproject.toml", "README", "importlib.metadata", "importlib_metadata", "pkg_resources", "import metadata"}
+
+// PythonFiles are the Python files of the context, relative to it, that mention
+// one of a few texts: names of manifests and of the modules that read installed
+// metadata. All are read once for all the texts.
+func (f *Facts) PythonFiles(mention string) []string {
+	x := f.context
+	if !slices.Contains(mentioned, mention) {
+		panic("nobody looks for " + mention)
+	}
+	if x.mentions != nil {
+		return x.mentions[mention]
+	}
+	x.mentions = map[string][]string{}
+	files, _ := f.Project.Files()
+	for _, rel := range files {
+		if !strings.HasSuffix(rel, ".py") {
+			continue
+		}
+		text, _ := f.Project.ReadContext(rel)
+		for _, m := range mentioned {
+			if strings.Contains(text, m) {
+				x.mentions[m] = append(x.mentions[m], rel)
+			}
+		}
+	}
+	return x.mentions[mention]
+}
