@@ -70,12 +70,43 @@ func compose(actions []Action) (edits []Edit, taken []int) {
 }
 
 // minimal is a small list of line-wise edits that turns one text into another.
+// Equal lines at both ends are no matter for the search.
 func minimal(before, after string) []Edit {
+	head := commonHead(before, after)
+	tail := commonTail(before[head:], after[head:])
 	var out []Edit
-	for _, e := range udiff.Lines(before, after) {
-		out = append(out, Edit{source.Span{Start: e.Start, End: e.End}, e.New})
+	for _, e := range udiff.Lines(before[head:len(before)-tail], after[head:len(after)-tail]) {
+		out = append(out, Edit{source.Span{Start: head + e.Start, End: head + e.End}, e.New})
 	}
 	return out
+}
+
+// commonHead is the length of the whole lines with which both texts begin,
+// commonTail of those with which both end.
+func commonHead(a, b string) int {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	return strings.LastIndexByte(a[:i], '\n') + 1
+}
+
+func commonTail(a, b string) int {
+	i := 0
+	for i < len(a) && i < len(b) && a[len(a)-1-i] == b[len(b)-1-i] {
+		i++
+	}
+	// Lines are whole that begin behind a newline, or where both texts do.
+	for ; i > 0; i-- {
+		if wholeTail(a, i) && wholeTail(b, i) {
+			break
+		}
+	}
+	return i
+}
+
+func wholeTail(text string, n int) bool {
+	return n == len(text) || text[len(text)-n-1] == '\n'
 }
 
 // insert makes an insertion.

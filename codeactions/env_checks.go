@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/python"
 	"restage/analysis/shell"
 )
 
@@ -210,6 +211,10 @@ func installTool(name string) bool {
 // systemPython: whatever calls an interpreter or Poetry in a way that PATH
 // does not decide would miss the packages.
 func (m *envMove) systemPython(venv, at string) string {
+	root := m.in.Step.Stage.Chain()[0]
+	if f := root.Image.Family; f != python.OfficialPython && f != python.UVPython {
+		return "the base image " + root.BaseRef + " (line " + itoa(m.line(root.From.Span.Start)) + ") may bring Python packages of its own, which an environment in " + venv + " would not see"
+	}
 	if strings.HasPrefix(m.Doc.Slice(m.in.Name), "python") {
 		for _, c := range m.Calls(m.in.Step.Stage) {
 			if c.Tool == "poetry" && c.Step.Pos > m.in.Step.Pos {

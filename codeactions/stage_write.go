@@ -150,7 +150,7 @@ func (c *conversion) verify(text string) string {
 	if len(doc.Problems) > 0 || len(doc.Check()) > 0 {
 		return "the two stages could not be written as a file that BuildKit reads"
 	}
-	f := c.Of(doc)
+	f := c.OfFinal(doc)
 	old, now := c.final.End(), f.Final().End()
 	if old.User != now.User {
 		return "the user of the final image would change"

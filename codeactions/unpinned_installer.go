@@ -114,7 +114,11 @@ func (r *request) setVersion(i *analysis.Installer, v python.Version) []Edit {
 	if env := r.poetryEnv(i.Step); env != nil {
 		return r.appendPairs(env, "POETRY_VERSION="+v.String())
 	}
-	return []Edit{before(r.Doc, i.Step.Instruction, "ENV POETRY_VERSION="+v.String())}
+	line := "ENV POETRY_VERSION=" + v.String()
+	if blankAbove(r.Doc, i.Step.Instruction) {
+		line += r.Doc.Newline
+	}
+	return []Edit{before(r.Doc, i.Step.Instruction, line)}
 }
 
 // poetryEnv is the last ENV above a step in its stage that sets a POETRY_
