@@ -34,18 +34,26 @@ func NewFacts(doc *source.Document, proj *project.Project) *Facts {
 	if proj == nil {
 		proj = &project.Project{}
 	}
-	return newFacts(doc, proj, &contextFacts{scripts: map[string][]Command{}})
+	return newFacts(doc, proj, &contextFacts{scripts: map[string][]Command{}}, nil)
 }
 
 // Of computes the facts of another text of the same Dockerfile. What was read
 // from the build context for the first is not read again.
-func (f *Facts) Of(doc *source.Document) *Facts { return newFacts(doc, f.Project, f.context) }
+func (f *Facts) Of(doc *source.Document) *Facts { return newFacts(doc, f.Project, f.context, nil) }
 
-func newFacts(doc *source.Document, proj *project.Project, context *contextFacts) *Facts {
+// OfFinal is Of for questions about the final image only: calls, installs and
+// copies of stages that it does not start from are left out.
+func (f *Facts) OfFinal(doc *source.Document) *Facts {
+	return newFacts(doc, f.Project, f.context, func(f *Facts, st *Stage) bool { return f.Final().Includes(st) })
+}
+
+func newFacts(doc *source.Document, proj *project.Project, context *contextFacts, wanted func(*Facts, *Stage) bool) *Facts {
 	f := &Facts{Doc: doc, Project: proj, context: context, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}, commands: map[*Stage][]Command{}}
 	f.buildStages()
 	for _, st := range f.Stages {
-		f.scan(st)
+		if wanted == nil || wanted(f, st) {
+			f.scan(st)
+		}
 	}
 	f.uses = sync.OnceValue(f.runtimeUses)
 	return f
@@ -57,14 +65,11 @@ func (f *Facts) scan(st *Stage) {
 		if c := copyOf(s); c != nil {
 			f.copies[st] = append(f.copies[st], c)
 		}
-		found := installersIn(s)
+		calls := callsOf(s)
+		found := installersIn(s, calls)
 		f.installers[st] = append(f.installers[st], found...)
 		f.Installers = append(f.Installers, found...)
-		if s.Name != "RUN" {
-			continue
-		}
-		for _, cmd := range s.Commands() {
-			c := callOf(s, cmd)
+		for _, c := range calls {
 			if c == nil {
 				continue
 			}
@@ -74,6 +79,19 @@ func (f *Facts) scan(st *Stage) {
 			}
 		}
 	}
+}
+
+// callsOf are the calls of a RUN's commands, nil for a command that is none.
+func callsOf(s *Step) []*Call {
+	if s.Name != "RUN" {
+		return nil
+	}
+	commands := s.Commands()
+	calls := make([]*Call, len(commands))
+	for i, cmd := range commands {
+		calls[i] = callOf(s, cmd)
+	}
+	return calls
 }
 
 // Calls are the manager calls of a stage's own steps, in order.

@@ -61,11 +61,12 @@ func poetryRequirement(v string) (spec string, ok bool) {
 	return strings.TrimSpace(spec), true
 }
 
-// installersIn finds the places in one step that install Poetry.
-func installersIn(s *Step) []*Installer {
+// installersIn finds the places in one step that install Poetry. calls are those
+// of its commands.
+func installersIn(s *Step, calls []*Call) []*Installer {
 	switch s.Name {
 	case "RUN":
-		return runInstallers(s)
+		return runInstallers(s, calls)
 	case "COPY":
 		if fl, ok := s.Flag("from"); ok {
 			return copiedInstaller(s, fl.Value)
@@ -74,10 +75,10 @@ func installersIn(s *Step) []*Installer {
 	return nil
 }
 
-func runInstallers(s *Step) []*Installer {
+func runInstallers(s *Step, calls []*Call) []*Installer {
 	var out []*Installer
-	for _, cmd := range s.Commands() {
-		if c := callOf(s, cmd); c != nil && c.Verb == "install" && (c.Tool == "pip" || c.Tool == "pipx") ||
+	for i, cmd := range s.Commands() {
+		if c := calls[i]; c != nil && c.Verb == "install" && (c.Tool == "pip" || c.Tool == "pipx") ||
 			c != nil && c.Tool == "uv" && (c.Verb == "tool" || c.Verb == "pip") {
 			out = append(out, pipInstallers(c)...)
 			continue

@@ -3,6 +3,7 @@ package analysis
 import (
 	"path"
 	"strings"
+	"sync"
 
 	"restage/analysis/python"
 	"restage/analysis/shell"
@@ -55,7 +56,8 @@ type Step struct {
 }
 
 // Program is the shell program of RUN, CMD, ENTRYPOINT or HEALTHCHECK. It is
-// parsed once. The error says why there is none.
+// parsed once. The error says why there is none. Other instructions have an
+// empty one.
 func (s *Step) Program() (*shell.Program, error) {
 	if !s.progDone {
 		s.progDone = true
@@ -63,7 +65,9 @@ func (s *Step) Program() (*shell.Program, error) {
 		if in.Sub != nil {
 			in = in.Sub
 		}
-		if s.OtherShell && in.JSON == nil {
+		if in.Name != "RUN" && in.Name != "CMD" && in.Name != "ENTRYPOINT" {
+			s.program = &shell.Program{}
+		} else if s.OtherShell && in.JSON == nil {
 			s.progErr = errOtherShell
 		} else {
 			s.program, s.progErr = shell.Parse(s.Stage.facts.Doc, in)
@@ -251,10 +255,32 @@ func (st *Stage) resolveBase() {
 		return
 	}
 	if st.BaseKnown {
-		if img, err := python.ParseImage(ref); err == nil {
-			st.Image = img
-		}
+		st.Image = imageOf(ref)
 	}
+}
+
+// images remembers what image names tell: files are read again at every
+// keystroke, and their base images hardly change.
+var images struct {
+	sync.Mutex
+	known map[string]python.Image
+}
+
+// maxImages bounds it.
+const maxImages = 200
+
+func imageOf(ref string) python.Image {
+	images.Lock()
+	defer images.Unlock()
+	img, ok := images.known[ref]
+	if !ok {
+		img, _ = python.ParseImage(ref) // zero for what is no image's name
+		if len(images.known) >= maxImages || images.known == nil {
+			images.known = map[string]python.Image{}
+		}
+		images.known[strings.Clone(ref)] = img
+	}
+	return img
 }
 
 // walk gives each step the state in force before it.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -129,18 +130,26 @@ func (s *store) read(name string, limit int64) (string, error) {
 		return "", err
 	}
 	defer f.Close()
-	var text strings.Builder
+	size := 512
 	if info, err := f.Stat(); err == nil && info.Size() > 0 && info.Size() <= limit {
-		text.Grow(int(info.Size()))
+		size = int(info.Size()) + 1 // one more, to see the end without growing
 	}
-	n, err := io.Copy(&text, io.LimitReader(f, limit+1))
-	if err != nil {
-		return "", err
+	data := make([]byte, 0, size)
+	for {
+		n, err := f.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case int64(len(data)) > limit:
+			return "", errTooLarge{limit}
+		case err == io.EOF:
+			return string(data), nil
+		case err != nil:
+			return "", err
+		}
+		if len(data) == cap(data) {
+			data = slices.Grow(data, len(data))
+		}
 	}
-	if n > limit {
-		return "", errTooLarge{limit}
-	}
-	return text.String(), nil
 }
 
 // cached gives what make made of a file the first time.

@@ -84,24 +84,34 @@ func PoetryInstalls(v, py Version) bool {
 			s = t
 		}
 	}
-	if py.Major == 2 {
+	return s.installsOn(py)
+}
+
+func (s series) installsOn(py Version) bool {
+	switch {
+	case py.Parts < 2:
+		return true
+	case py.Major == 2:
 		return s.python27 && py.Minor == 7
 	}
 	return py.Major == 3 && py.Series().Compare(s.from) >= 0
 }
 
+// officialSince is the first Poetry that names the Python, zero for the old ones
+// that all do.
+func officialSince(py Version) Version {
+	for _, since := range poetrySince {
+		if py.Parts >= 2 && since.python.Compare(py.Series()) <= 0 {
+			return since.poetry
+		}
+	}
+	return Version{}
+}
+
 // PoetryForPython says whether that Poetry officially supports that Python:
 // the declared range, and the release that first named the Python.
 func PoetryForPython(v, py Version) bool {
-	if !PoetryInstalls(v, py) {
-		return false
-	}
-	for _, s := range poetrySince {
-		if py.Parts >= 2 && s.python.Compare(py.Series()) <= 0 {
-			return v.Compare(s.poetry) >= 0
-		}
-	}
-	return true
+	return PoetryInstalls(v, py) && !v.Less(officialSince(py))
 }
 
 // NewestPoetry is the newest Poetry for a Python (3.6 gives 1.1.15, 3.7 gives
@@ -109,10 +119,8 @@ func PoetryForPython(v, py Version) bool {
 // of all. It answers false for a Python that no Poetry supports.
 func NewestPoetry(py Version) (Version, bool) {
 	for _, s := range slices.Backward(poetrySeries) {
-		for patch := s.last; patch >= 0; patch-- {
-			if v := V(s.line.Major, s.line.Minor, patch); PoetryForPython(v, py) {
-				return v, true
-			}
+		if v := V(s.line.Major, s.line.Minor, s.last); s.installsOn(py) && !v.Less(officialSince(py)) {
+			return v, true
 		}
 	}
 	return Version{}, false

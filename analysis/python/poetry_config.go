@@ -90,7 +90,14 @@ func ConfigEnvSince(key string) Version {
 // ConfigEnv is the environment variable of a key: virtualenvs.in-project is
 // POETRY_VIRTUALENVS_IN_PROJECT (P@2.4.1:docs/configuration.md).
 func ConfigEnv(key string) string {
-	return "POETRY_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
+	return "POETRY_" + strings.ToUpper(strings.Map(underscore, key))
+}
+
+func underscore(r rune) rune {
+	if r == '.' || r == '-' {
+		return '_'
+	}
+	return r
 }
 
 // EnvConfig is the key that an environment variable sets. Variables that

@@ -50,15 +50,29 @@ func (q PinQuery) needs() []need {
 	return all
 }
 
-// fits says whether objection has nothing to say. It is asked of every release
-// there is, so it makes no text and reads the lock file's format only once.
-func (q PinQuery) fits(v Version, requires Constraint, needs []need, lock lockFormat) bool {
-	for _, n := range needs {
-		if v.Less(n.from) {
-			return false
+// fits are the releases that objection has nothing to say of, oldest first. It
+// looks at every release there is, so it makes no text and reads everything once.
+func (q PinQuery) fits(requires Constraint) []Version {
+	from := officialSince(q.Python)
+	for _, n := range q.needs() {
+		if from.Less(n.from) {
+			from = n.from
 		}
 	}
-	return PoetryForPython(v, q.Python) && (!q.HasLock || lock.readBy(v)) && requires.Allows(v)
+	lock := parseLockFormat(q.LockVersion, q.LockVersion != "")
+	all := make([]Version, 0, 64)
+	for _, s := range poetrySeries {
+		if !s.installsOn(q.Python) {
+			continue
+		}
+		for patch := range s.last + 1 {
+			v := Version{s.line.Major, s.line.Minor, patch, 3, ""}
+			if !v.Less(from) && (!q.HasLock || lock.readBy(v)) && requires.Allows(v) {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
 }
 
 // objection says why a Poetry does not fit the query, or nothing when it does.
@@ -106,8 +120,7 @@ func PoetryPin(q PinQuery) (Pin, bool) {
 	if err != nil {
 		return Pin{Why: fmt.Sprintf("requires-poetry %q cannot be read", q.RequiresPoetry)}, false
 	}
-	needs, lock := q.needs(), parseLockFormat(q.LockVersion, q.LockVersion != "")
-	fits := slices.DeleteFunc(PoetryReleases(), func(v Version) bool { return !q.fits(v, requires, needs, lock) })
+	fits := q.fits(requires)
 
 	passedOver := ""
 	if q.HasLock && q.LockGenerator != "" {

@@ -2,6 +2,7 @@ package python
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -240,5 +241,23 @@ func TestVirtualenvName(t *testing.T) {
 	}
 	if got := VirtualenvName(strings.Repeat("x", 60), "/app"); len(got) != 42+9 {
 		t.Errorf("a long name is %s", got)
+	}
+}
+
+// The releases that fit are those that objection has nothing to say of.
+func TestFits(t *testing.T) {
+	for _, py := range []Version{{}, V(2, 7), V(3), V(3, 4), V(3, 6), V(3, 8, 1), V(3, 11), V(3, 12), V(3, 14), V(4, 0)} {
+		for _, lock := range []string{"", "1.0", "1.1", "2.0", "2.1", "9.9", "x"} {
+			for _, requires := range []string{"", ">=1.5,<2.0", "^2.1", "==1.8.3"} {
+				for bits := range 32 {
+					q := PinQuery{Python: py, LockVersion: lock, HasLock: bits&1 != 0, PEP735: bits&2 != 0, PEP621Only: bits&4 != 0, PackageModeFalse: bits&8 != 0, Groups: bits&16 != 0}
+					c, _ := ParseConstraint(requires)
+					want := slices.DeleteFunc(PoetryReleases(), func(v Version) bool { return q.objection(v, c) != "" })
+					if got := q.fits(c); !slices.Equal(got, want) {
+						t.Fatalf("%+v: %v, want %v", q, got, want)
+					}
+				}
+			}
+		}
 	}
 }
