@@ -3,7 +3,6 @@ package analysis
 import (
 	"path"
 	"strings"
-	"sync"
 
 	"restage/analysis/python"
 	"restage/analysis/shell"
@@ -255,32 +254,10 @@ func (st *Stage) resolveBase() {
 		return
 	}
 	if st.BaseKnown {
-		st.Image = imageOf(ref)
-	}
-}
-
-// images remembers what image names tell: files are read again at every
-// keystroke, and their base images hardly change.
-var images struct {
-	sync.Mutex
-	known map[string]python.Image
-}
-
-// maxImages bounds it.
-const maxImages = 200
-
-func imageOf(ref string) python.Image {
-	images.Lock()
-	defer images.Unlock()
-	img, ok := images.known[ref]
-	if !ok {
-		img, _ = python.ParseImage(ref) // zero for what is no image's name
-		if len(images.known) >= maxImages || images.known == nil {
-			images.known = map[string]python.Image{}
+		if img, err := python.ParseImage(ref); err == nil {
+			st.Image = img
 		}
-		images.known[strings.Clone(ref)] = img
 	}
-	return img
 }
 
 // walk gives each step the state in force before it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/distribution/reference"
 )
@@ -52,9 +53,35 @@ const (
 	variants  = `slim(?:-(?:` + codenames + `))?|` + codenames + `|alpine(?:\d+\.\d+)?|onbuild|windowsservercore(?:-[\w.]+)?|nanoserver(?:-[\w.]+)?`
 )
 
+// images remembers what ParseImage said: files are read again at every
+// keystroke, and their base images hardly change.
+var images struct {
+	sync.Mutex
+	known map[string]Image
+}
+
+// maxImages bounds it.
+const maxImages = 200
+
 // ParseImage takes an image reference apart. Variables must have been expanded
 // before.
 func ParseImage(ref string) (Image, error) {
+	images.Lock()
+	defer images.Unlock()
+	if img, ok := images.known[ref]; ok {
+		return img, nil
+	}
+	img, err := parseImage(strings.Clone(ref)) // ref may be a part of a whole file
+	if err == nil {
+		if images.known == nil || len(images.known) >= maxImages {
+			images.known = map[string]Image{}
+		}
+		images.known[img.Ref] = img
+	}
+	return img, err
+}
+
+func parseImage(ref string) (Image, error) {
 	if ref == "" || strings.ContainsAny(ref, "$ \t") {
 		return Image{}, fmt.Errorf("image %q has a variable or a blank in it", ref)
 	}

@@ -124,6 +124,9 @@ func CompilesAtRunTime(pkg string) bool {
 
 // NormalName is a package name as PEP 503 normalises it.
 func NormalName(name string) string {
+	if normal(name) {
+		return name
+	}
 	var b strings.Builder
 	dash := false
 	for _, r := range strings.ToLower(strings.TrimSpace(name)) {
@@ -141,4 +144,15 @@ func NormalName(name string) string {
 		b.WriteByte('-')
 	}
 	return b.String()
+}
+
+// normal says that a name is of lower case letters, digits and single dashes.
+func normal(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		if c == '-' && i > 0 && name[i-1] == '-' || c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
 }

@@ -216,6 +216,9 @@ func jsonItems(l *lines, lo, hi int) []Word {
 	if l.Text[lo] != '[' {
 		return nil
 	}
+	if items, ok := plainItems(l, lo, hi); ok {
+		return items
+	}
 	var values []any
 	if json.Unmarshal([]byte(l.Text[lo:hi]), &values) != nil {
 		return nil
@@ -239,4 +242,41 @@ func jsonItems(l *lines, lo, hi int) []Word {
 		items = append(items, Word{Span: l.Span(start, lo), Raw: l.Text[start:lo], Value: value})
 	}
 	return items
+}
+
+// plainItems is jsonItems for arrays of strings without escapes, which nearly
+// all are. It is not ok for anything else.
+func plainItems(l *lines, lo, hi int) (items []Word, ok bool) {
+	text := l.Text[:hi]
+	items = make([]Word, 0, strings.Count(text[lo:], `"`)/2)
+	for i := lo + 1; ; i++ {
+		i = skipJSONSpace(text, i)
+		if i == hi || text[i] != '"' {
+			return nil, false // also "[]"
+		}
+		start := i
+		for i++; i < hi && text[i] != '"'; i++ {
+			if c := text[i]; c == '\\' || c < ' ' || c >= utf8.RuneSelf {
+				return nil, false
+			}
+		}
+		if i == hi {
+			return nil, false
+		}
+		items = append(items, Word{Span: l.Span(start, i+1), Raw: text[start : i+1], Value: text[start+1 : i]})
+		i = skipJSONSpace(text, i+1)
+		switch {
+		case i == hi-1 && text[i] == ']':
+			return items, true
+		case i == hi || text[i] != ',':
+			return nil, false
+		}
+	}
+}
+
+func skipJSONSpace(text string, i int) int {
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r') {
+		i++
+	}
+	return i
 }
