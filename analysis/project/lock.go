@@ -3,6 +3,7 @@ package project
 import (
 	"regexp"
 	"strings"
+	"unique"
 )
 
 // parsedLock is what reading one poetry.lock gave.
@@ -42,8 +43,6 @@ type lockScanner struct {
 	lock    *Lock
 	section string // the header of the current table, "" at the top
 	pack    *LockedPackage
-	files   fileCollector
-	old     map[string][]string // [metadata.files] of lock 1.x by package name
 }
 
 // parseLock reads the text of a lock file as far as it can.
@@ -57,7 +56,6 @@ func parseLock(name, text string) *Lock {
 		s.broken(&lines)
 	}
 	s.finishPackage()
-	s.addOldFiles()
 	return s.lock
 }
 
@@ -119,16 +117,8 @@ func (s *lockScanner) header(lines *lineReader) {
 // value reads one "key = value" of the current table.
 func (s *lockScanner) value(lines *lineReader, key, value string) {
 	if s.section == "package" && key == "files" && s.pack != nil || s.section == "metadata.files" {
-		files, ok := s.files.read(lines, value)
-		if !ok {
+		if !skipFiles(lines, value) {
 			s.broken(lines)
-		} else if s.section == "metadata.files" {
-			if s.old == nil {
-				s.old = map[string][]string{}
-			}
-			s.old[Normalise(key)] = files
-		} else {
-			s.pack.Files = files
 		}
 		return
 	}
@@ -162,15 +152,18 @@ func (s *lockScanner) packageKey(key, value string) {
 	}
 	switch key {
 	case "name":
-		s.pack.Name = Normalise(textOf(value))
+		s.pack.Name = shared(Normalise(textOf(value)))
 	case "version":
-		s.pack.Version = textOf(value)
+		s.pack.Version = shared(textOf(value))
 	case "optional":
 		s.pack.Optional = value == "true"
 	case "category":
-		s.pack.Groups = []string{textOf(value)}
+		s.pack.Groups = []string{shared(textOf(value))}
 	case "groups":
 		s.pack.Groups = quotedStrings(value)
+		for i, g := range s.pack.Groups {
+			s.pack.Groups[i] = shared(g)
+		}
 	}
 }
 
@@ -192,9 +185,14 @@ func (s *lockScanner) sourceKey(key, value string) {
 
 func (s *lockScanner) dependency(name string) {
 	if s.pack != nil {
-		s.pack.Dependencies = append(s.pack.Dependencies, Normalise(name))
+		s.pack.Dependencies = append(s.pack.Dependencies, shared(Normalise(name)))
 	}
 }
+
+// shared gives one copy of a text for the whole process: lock files of many
+// projects name the same packages, and a part of a file would keep all of it in
+// memory.
+func shared(text string) string { return unique.Make(text).Value() }
 
 // finishPackage leaves the current package; one without a name is dropped,
 // since the file ends in the middle of it.
@@ -203,14 +201,4 @@ func (s *lockScanner) finishPackage() {
 		s.lock.Packages = s.lock.Packages[:len(s.lock.Packages)-1]
 	}
 	s.pack = nil
-}
-
-// addOldFiles hands the files of [metadata.files] to their packages.
-func (s *lockScanner) addOldFiles() {
-	for i := range s.lock.Packages {
-		p := &s.lock.Packages[i]
-		if p.Files == nil {
-			p.Files = s.old[p.Name]
-		}
-	}
 }

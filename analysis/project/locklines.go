@@ -133,45 +133,17 @@ func quotedStrings(value string) []string {
 	return list
 }
 
-// fileCollector reads arrays of {file = "…", hash = "…"}. The names of one
-// package share one string: there are thousands of them in a lock file.
-type fileCollector struct {
-	joined strings.Builder
-	ends   []int
-}
-
-// read gives the file names of the array that begins with value; ok is false
-// when the text ends within it.
-func (c *fileCollector) read(lines *lineReader, value string) (files []string, ok bool) {
-	c.joined.Reset()
-	c.ends = c.ends[:0]
+// skipFiles passes over an array of {file = "…", hash = "…"} that begins with
+// value: nobody asks for the thousands of names in it. It is false when the
+// text ends within the array.
+func skipFiles(lines *lineReader, value string) bool {
 	if !strings.HasPrefix(value, "[") {
-		return nil, value != ""
+		return value != ""
 	}
-	for line := value; ; line = lines.line {
-		// Names of wheels have neither quotes nor escapes in them.
-		for rest := line; ; {
-			_, after, found := strings.Cut(rest, `file = "`)
-			name, end, closed := strings.Cut(after, `"`)
-			if !found || !closed {
-				break
-			}
-			c.joined.WriteString(name)
-			c.ends = append(c.ends, c.joined.Len())
-			rest = end
-		}
-		if strings.HasSuffix(line, "]") {
-			break
-		}
+	for line := value; !strings.HasSuffix(line, "]"); line = lines.line {
 		if !lines.next() || isConflict(lines.line) || lines.line == "[[package]]" {
-			return nil, false
+			return false
 		}
 	}
-	all, start := c.joined.String(), 0
-	files = make([]string, 0, len(c.ends))
-	for _, end := range c.ends {
-		files = append(files, all[start:end])
-		start = end
-	}
-	return files, true
+	return true
 }

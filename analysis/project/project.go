@@ -188,7 +188,6 @@ type LockedPackage struct {
 	Groups        []string // lock 2.1 "groups", or the old "category"; empty when the lock does not say
 	Optional      bool
 	SourceType    string   // "", "git", "directory", "file", "url", "legacy"
-	Files         []string // file names of wheels and sdists, when listed
 	Dependencies  []string // normalised names
 	SourceURL     string   // address or path of SourceType, as written
 	Reference     string   // branch, tag or revision as written, for git
