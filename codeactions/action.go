@@ -79,6 +79,9 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 	}
 })
 
+// Mends says whether there is a refactoring for a rule. Broken files have none.
+func Mends(r *analysis.Rule) bool { return r != analysis.Syntax && r != analysis.BrokenProject }
+
 // For gives the action for one finding of an analysed document. Findings of
 // rules that cannot be mended (a syntax error) get a refusal that says so.
 func For(res *analysis.Result, f analysis.Finding) Action {

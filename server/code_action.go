@@ -119,6 +119,9 @@ func (r *actionRequest) rewrites() {
 // cannot show why there is none. It says whether it did.
 func (r *actionRequest) add(i int, plan codeactions.Action, kind string, shown any) bool {
 	finding := r.checked.Findings[i]
+	if !codeactions.Mends(finding.Rule) {
+		return false
+	}
 	if plan.Refusal == "" && len(plan.Edits) == 0 || plan.Refusal != "" && !r.client.disabled {
 		return false
 	}

@@ -83,7 +83,7 @@ func checkFile(in input) (r report) {
 		}
 		for _, f := range res.Findings {
 			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f.Span, f.Rule, f.Message)
-			if !byHand(f.Rule) {
+			if codeactions.Mends(f.Rule) {
 				a := codeactions.For(res, f)
 				out.Actions = append(out.Actions, action{a.Rule.Name, a.Title, "quickfix", a.Level.String(), oneLine(a.Refusal)})
 			}
@@ -94,9 +94,6 @@ func checkFile(in input) (r report) {
 	})
 	return r
 }
-
-// byHand says whether a finding is a broken file, which no refactoring mends.
-func byHand(r *analysis.Rule) bool { return r == analysis.Syntax || r == analysis.BrokenProject }
 
 // projectFindings are the broken files of the project, each under its own
 // name: the analysis says it of the Dockerfile, whoever opens the broken file

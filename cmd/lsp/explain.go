@@ -7,6 +7,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/rules"
+	"restage/codeactions"
 	"restage/internal/ruledoc"
 )
 
@@ -46,7 +47,7 @@ func explainCmd() *cobra.Command {
 			if example.Refused != "" {
 				fmt.Fprintf(out, "\nWhere restage refuses to mend it, it says why:\n\n%s", example.Refused)
 			}
-			if !byHand(r) {
+			if codeactions.Mends(r) {
 				fmt.Fprintf(out, "\nHow to allow it: %s:\n\n%s\n", ruledoc.AllowHow, ruledoc.Allow(r.Name))
 			}
 			return out.close()
