@@ -65,6 +65,9 @@ func (f *Facts) scan(st *Stage) {
 		if c := copyOf(s); c != nil {
 			f.copies[st] = append(f.copies[st], c)
 		}
+		if s.Name == "RUN" && !s.mayCall() {
+			continue
+		}
 		calls := callsOf(s)
 		found := installersIn(s, calls)
 		f.installers[st] = append(f.installers[st], found...)

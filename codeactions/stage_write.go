@@ -70,7 +70,7 @@ func (w *writer) add(chunk string) {
 	text := w.String()
 	if strings.HasSuffix(text, w.nl+w.nl) || text == "" {
 		chunk = strings.TrimLeft(chunk, "\r\n")
-	} else if strings.Count(text, "\n") == 1 && strings.HasPrefix(chunk, w.nl+w.nl) {
+	} else if strings.IndexByte(text, '\n') == strings.LastIndexByte(text, '\n') && strings.HasPrefix(chunk, w.nl+w.nl) {
 		chunk = w.nl + strings.TrimLeft(chunk, "\r\n") // right below the FROM
 	}
 	w.WriteString(chunk)
