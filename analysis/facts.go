@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"sort"
 	"sync"
 
 	"restage/analysis/project"
@@ -99,6 +100,17 @@ func callsOf(s *Step) []*Call {
 
 // Calls are the manager calls of a stage's own steps, in order.
 func (f *Facts) Calls(st *Stage) []*Call { return f.calls[st] }
+
+// CallsIn are the manager calls of one step, in order.
+func (f *Facts) CallsIn(s *Step) []*Call {
+	all := f.calls[s.Stage]
+	first := sort.Search(len(all), func(i int) bool { return all[i].Step.Pos >= s.Pos })
+	last := first
+	for last < len(all) && all[last].Step == s {
+		last++
+	}
+	return all[first:last]
+}
 
 // InstallsOf are the installs whose steps are part of a stage or of the stages
 // it starts from, in order.

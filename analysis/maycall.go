@@ -8,10 +8,10 @@ import "strings"
 // whether there is a call is decided on the program. Where the text could hide
 // a name (variables, escapes, here-documents) the answer is yes.
 func (s *Step) mayCall() bool {
-	if s.JSON != nil || len(s.Heredocs) > 0 || len(s.Comments) > 0 {
+	if s.JSON != nil || len(s.Heredocs) > 0 {
 		return true
 	}
-	text := s.Stage.facts.Doc.Slice(s.Args)
+	text := s.withoutComments()
 	if strings.ContainsAny(text, "$`") || strings.Contains(text, "\\ ") || strings.Contains(text, "\\\t") {
 		return true
 	}
@@ -30,6 +30,24 @@ func (s *Step) mayCall() bool {
 		}
 	}
 	return false
+}
+
+// withoutComments is the text of the arguments without the comment lines in it.
+func (s *Step) withoutComments() string {
+	doc := s.Stage.facts.Doc
+	if len(s.Comments) == 0 {
+		return doc.Slice(s.Args)
+	}
+	var text strings.Builder
+	at := s.Args.Start
+	for _, c := range s.Comments {
+		if c.Start >= at && c.End <= s.Args.End {
+			text.WriteString(strings.TrimRight(doc.Text[at:c.Start], " \t"))
+			at = c.End
+		}
+	}
+	text.WriteString(doc.Text[at:s.Args.End])
+	return text.String()
 }
 
 // managerNames are in the name of every tool that callOf knows, in that of

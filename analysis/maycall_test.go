@@ -11,7 +11,7 @@ import (
 
 // Where mayCall says no, there is nothing to be found.
 func TestMayCall(t *testing.T) {
-	piece := rapid.SampledFrom([]string{"pip", "p", "ip", "poe", "try", "poetry", "uv", "install", " ", " ", " && ", "; ", "| ", "'", "\"", "\\", "\\\n", "\\ \n", "\\\n\n", "\\\n# c\n",
+	piece := rapid.SampledFrom([]string{"pip", "p", "ip", "poe", "try", "poetry", "uv", "install", " ", " ", " && ", "; ", "| ", "'", "\"", "\\", "\\\n", "\\ \n", "\\\n\n", "\\\n# c\n", "\\\n \t# c\n",
 		"$X", "${X}", "$(", ")", "`", "sh -c ", "env ", "python3 ", "-m ", "apt-get install ", "apk add ", "curl ", "install-poetry.py", "echo ", "X=pip", "(", "exec ", "\t", "\r\n", "<<E\n", "\nE\n", "[\"", "\"]", "\\u0070"})
 	rapid.Check(t, func(t *rapid.T) {
 		body := strings.Join(rapid.SliceOfN(piece, 1, 12).Draw(t, "pieces"), "")

@@ -118,6 +118,9 @@ func (m *envMove) dropConfig() string {
 // virtualenvs.create and virtualenvs.in-project.
 func (m *envMove) configCommands(s *analysis.Step) []int {
 	var drop []int
+	if len(m.CallsIn(s)) == 0 {
+		return nil
+	}
 	for i, cmd := range s.Commands() {
 		c := callIn(m.request, s, cmd)
 		if c != nil && c.Tool == "poetry" && c.Verb == "config" && len(c.Args) > 0 &&

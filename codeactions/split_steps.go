@@ -102,8 +102,8 @@ func activates(s *analysis.Step, cmd *shell.Command) bool {
 
 // callIn finds the manager call of a command; nil if it is none.
 func callIn(r *request, s *analysis.Step, cmd *shell.Command) *analysis.Call {
-	for _, c := range r.Calls(s.Stage) {
-		if c.Step == s && c.Cmd.Span == cmd.Span {
+	for _, c := range r.CallsIn(s) {
+		if c.Cmd.Span == cmd.Span {
 			return c
 		}
 	}
