@@ -17,6 +17,7 @@ type contextFacts struct {
 	scripts   map[string][]Command
 	processes *[]Command
 	mentions  map[string][]string
+	makefiles map[string]*makeRules
 }
 
 // inStage gives commands to a stage.

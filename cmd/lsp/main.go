@@ -75,6 +75,6 @@ workspace is read.`,
 		}
 		return cmd.Help()
 	}
-	root.AddCommand(serve, checkCmd(), fixCmd(), rulesCmd(), explainCmd(), versionCmd())
+	root.AddCommand(serve, checkCmd(), fixCmd(), factsCmd(), rulesCmd(), explainCmd(), versionCmd())
 	return root
 }
