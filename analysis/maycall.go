@@ -2,35 +2,43 @@ package analysis
 
 import "strings"
 
-// mayCall says whether a RUN can hold the call of a package manager or an
-// installer of Poetry. It only looks for their names in the text, so that the
-// shell programs of most RUNs are not read before a refactoring asks for them;
-// whether there is a call is decided on the program. Where the text could hide
-// a name (variables, escapes, here-documents) the answer is yes.
-func (s *Step) mayCall() bool {
+// MayRun says whether a RUN can hold a word with one of the names in it. It only
+// looks at the text, so that the shell programs of most RUNs need not be read;
+// what there is says the program. Where the text could hide a name (variables,
+// escapes, here-documents) the answer is yes.
+func (s *Step) MayRun(names ...string) bool {
 	if s.JSON != nil || len(s.Heredocs) > 0 {
 		return true
 	}
 	text := s.withoutComments()
-	if strings.ContainsAny(text, "$`") || strings.Contains(text, "\\ ") || strings.Contains(text, "\\\t") {
+	if containsOne(text, names) || strings.ContainsAny(text, "$`") || strings.Contains(text, "\\ ") || strings.Contains(text, "\\\t") {
 		return true
 	}
-	if strings.ContainsAny(text, `'"\`) {
-		// "p'i'p" is pip, too.
-		text = strings.Map(func(r rune) rune {
-			if strings.ContainsRune("'\"\\\n\r", r) {
-				return -1
-			}
-			return r
-		}, text)
+	if !strings.ContainsAny(text, `'"\`) {
+		return false
 	}
-	for _, name := range managerNames {
+	// "p'i'p" is pip, too.
+	bare := make([]byte, 0, len(text))
+	for _, c := range []byte(text) {
+		if c != '\'' && c != '"' && c != '\\' && c != '\n' && c != '\r' {
+			bare = append(bare, c)
+		}
+	}
+	return containsOne(string(bare), names)
+}
+
+func containsOne(text string, names []string) bool {
+	for _, name := range names {
 		if strings.Contains(text, name) {
 			return true
 		}
 	}
 	return false
 }
+
+// mayCall says whether a RUN can hold the call of a package manager or an
+// installer of Poetry.
+func (s *Step) mayCall() bool { return s.MayRun(managerNames...) }
 
 // withoutComments is the text of the arguments without the comment lines in it.
 func (s *Step) withoutComments() string {

@@ -53,8 +53,11 @@ func (p *split) pointlessTouches() []*analysis.Step {
 		return nil
 	}
 	for _, s := range p.in.Step.Stage.Steps[:p.in.Step.Pos] {
+		if s.Name != "RUN" || !s.MayRun("touch") {
+			continue
+		}
 		cmds := s.Commands()
-		if s.Name == "RUN" && len(cmds) == 1 && cmds[0].Name() == "touch" && p.touchesReadme(s, cmds[0]) {
+		if len(cmds) == 1 && cmds[0].Name() == "touch" && p.touchesReadme(s, cmds[0]) {
 			out = append(out, s)
 		}
 	}

@@ -60,6 +60,9 @@ func (w *walker) redirects(stmt *syntax.Stmt, ctx context, st *state) {
 
 // substitutions walks over the commands in $(…), backticks and <(…).
 func (w *walker) substitutions(node syntax.Node, ctx context, st *state) {
+	if !w.inner {
+		return
+	}
 	ctx.place.Substitution, ctx.noFollow, ctx.noList = true, true, true
 	syntax.Walk(node, func(n syntax.Node) bool {
 		var stmts []*syntax.Stmt

@@ -14,10 +14,13 @@ type walker struct {
 	joined  *source.Joined
 	// heredocs is false when the text surely has none.
 	heredocs bool
+	// inner is false when the text surely has no command substitutions.
+	inner bool
 }
 
 func newWalker(p *Program, joined *source.Joined) *walker {
-	return &walker{program: p, joined: joined, heredocs: strings.Contains(joined.Text, "<<")}
+	return &walker{program: p, joined: joined, heredocs: strings.Contains(joined.Text, "<<"),
+		inner: strings.ContainsAny(joined.Text, "(`") || strings.Contains(joined.Text, "${")}
 }
 
 // context is how control reaches a statement.

@@ -26,7 +26,9 @@ func (w *walker) wordAt(sw *syntax.Word, start int) Word {
 		word.Raw = strings.TrimSuffix(word.Raw, "\r")
 		word.Span.End--
 	}
-	if sw != nil {
+	if sw != nil && !crlf && len(sw.Parts) == 1 && plainLit(sw.Parts[0], word.Raw) {
+		word.Value = word.Raw
+	} else if sw != nil {
 		r := &reader{text: w.joined.Text, word: &word}
 		r.parts(sw.Parts, false)
 		word.Value = r.value.String()
@@ -37,6 +39,13 @@ func (w *walker) wordAt(sw *syntax.Word, start int) Word {
 		word.Static = word.Static && !literal
 	}
 	return word
+}
+
+// plainLit says whether a word is nothing but the literal that is written, which
+// most are: nothing in it is escaped, or a pattern, or a brace or tilde to expand.
+func plainLit(part syntax.WordPart, raw string) bool {
+	lit, ok := part.(*syntax.Lit)
+	return ok && lit.Value == raw && !strings.ContainsAny(raw, "\\*?[]{}~")
 }
 
 // reader collects a word's value.
