@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -20,15 +21,11 @@ func isManifest(base string) bool {
 // (start scripts, configuration) do not count, nor do folders of path
 // dependencies, which the install itself needs.
 func (f *Facts) BringsCode(c *Copy) bool {
-	if !c.FromContext() {
-		return false
+	if !c.codeKnown {
+		c.code = c.FromContext() && slices.ContainsFunc(c.Sources, f.sourceIsCode)
+		c.codeKnown = true
 	}
-	for _, src := range c.Sources {
-		if f.sourceIsCode(src) {
-			return true
-		}
-	}
-	return false
+	return c.code
 }
 
 func (f *Facts) sourceIsCode(src CopySource) bool {

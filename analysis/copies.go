@@ -22,6 +22,8 @@ type Copy struct {
 	DestDir   bool
 	// Inline says that the content comes from a heredoc.
 	Inline bool
+	// code remembers BringsCode, which looks into the context.
+	code, codeKnown bool
 }
 
 // CopySource is one source of a Copy.
