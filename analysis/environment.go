@@ -51,6 +51,9 @@ func (in *Install) resolveEnv() {
 	}
 	create := f.Setting(in.Call, "virtualenvs.create")
 	inProject := f.Setting(in.Call, "virtualenvs.in-project")
+	if in.venvThere(inProject) {
+		return
+	}
 	if create.Set && !create.Known || inProject.Set && !inProject.Known {
 		in.Env = Environment{Why: "a setting of virtualenvs.* gets its value from outside the file"}
 		return
@@ -74,6 +77,43 @@ func (in *Install) resolveEnv() {
 		return
 	}
 	in.cacheEnv()
+}
+
+// venvThere handles a .venv that the file has made in the project's folder:
+// Poetry takes it, even with virtualenvs.create false, unless in-project says
+// no (EnvManager.in_project_venv_exists).
+func (in *Install) venvThere(inProject Setting) bool {
+	if !in.DirKnown || inProject.Set && (!inProject.Known || !boolSetting(inProject, in.Version)) {
+		return false
+	}
+	dir := path.Join(in.Dir, ".venv")
+	at := in.Step.Stage.facts.venvMadeAt(in.Step, dir)
+	if at == nil {
+		return false
+	}
+	in.Env = Environment{Kind: EnvInProject, Path: dir, At: at.Instruction, Setting: inProject, Why: "it is there already"}
+	if inProject.Set {
+		in.Env.At, in.Env.Why = inProject.At, "virtualenvs.in-project is true"
+	}
+	return true
+}
+
+// venvMadeAt is the step that makes a virtual environment at just this path
+// before another step, nil if there is none.
+func (f *Facts) venvMadeAt(s *Step, p string) *Step {
+	for _, st := range s.Stage.Chain() {
+		for _, o := range st.Steps {
+			if st == s.Stage && o.Pos > s.Pos {
+				break
+			}
+			for _, cmd := range o.Commands() {
+				if at, ok := venvMade(o, cmd); ok && at == p {
+					return o
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // boolSetting reads a boolean setting; "poetry config" itself accepts and
@@ -118,12 +158,16 @@ func minor(v python.Version) string {
 // activated handles VIRTUAL_ENV and "source …/bin/activate": an environment
 // of the file's own making, which Poetry then uses whatever its settings say.
 func (in *Install) activated() bool {
-	p, at, ok := in.activePath()
+	p, at, sourced, ok := in.activePath()
 	if !ok {
 		return false
 	}
 	if p == "" {
 		in.Env = Environment{Kind: EnvOwn, At: at, Why: "an activated environment whose path is not known"}
+		return true
+	}
+	if sourced {
+		in.Env = Environment{Kind: EnvOwn, Path: p, At: at, Why: "it is activated in the same RUN"}
 		return true
 	}
 	if !in.Step.Stage.facts.makesVenv(in.Step, p) {
@@ -133,11 +177,14 @@ func (in *Install) activated() bool {
 	return true
 }
 
-func (in *Install) activePath() (string, *source.Instruction, bool) {
+// activePath is the environment that is active at the install, "" when its
+// path is not known. Sourced says that its activate script ran in the same
+// RUN, so that it surely exists.
+func (in *Install) activePath() (p string, at *source.Instruction, sourced, ok bool) {
 	for _, a := range in.Cmd.Assigns {
 		if a.Name == "VIRTUAL_ENV" {
 			v, _ := in.Step.ShellValue(a.Value, in.Cmd.Exports)
-			return v, in.Step.Instruction, true
+			return v, in.Step.Instruction, false, true
 		}
 	}
 	for _, c := range in.Step.Commands() {
@@ -147,26 +194,26 @@ func (in *Install) activePath() (string, *source.Instruction, bool) {
 		if n := c.Name(); (n == "." || n == "source") && len(c.Words) > 1 {
 			v, ok := in.Step.ShellValue(c.Words[1].Value, c.Exports)
 			if dir, found := strings.CutSuffix(v, "/bin/activate"); found {
-				if !ok {
-					return "", in.Step.Instruction, true
+				if !ok || !path.IsAbs(dir) && (!in.Step.WorkdirKnown || !c.DirKnown) {
+					return "", in.Step.Instruction, true, true
 				}
-				return join(in.Step.Workdir, dir), in.Step.Instruction, true
+				return join(join(in.Step.Workdir, c.Dir), dir), in.Step.Instruction, true, true
 			}
 		}
 	}
 	v, set := in.Cmd.Exports["VIRTUAL_ENV"]
 	if set {
 		e, _ := in.Step.ShellValue(v, in.Cmd.Exports)
-		return e, in.Step.Instruction, e != ""
+		return e, in.Step.Instruction, false, e != ""
 	}
 	ve := in.Step.Var("VIRTUAL_ENV")
 	if !ve.Set || ve.Known && ve.Value == "" {
-		return "", nil, false
+		return "", nil, false, false
 	}
 	if !ve.Known {
-		return "", ve.At, true
+		return "", ve.At, false, true
 	}
-	return path.Clean(ve.Value), ve.At, true
+	return path.Clean(ve.Value), ve.At, false, true
 }
 
 // makesVenv says whether the file makes a virtual environment at p before the
@@ -232,7 +279,7 @@ func (f *Facts) cacheDir(c *Call) (string, bool) {
 	if x := c.Step.Var("XDG_CACHE_HOME"); x.Set && x.Known {
 		return path.Join(x.Value, "pypoetry"), false
 	}
-	home, ok := c.Step.Home()
+	home, ok := c.home()
 	if !ok {
 		return "", false
 	}

@@ -24,7 +24,7 @@ func (f *Facts) installReports(st *Stage) []InstallReport {
 	}
 	for _, x := range f.Indirect(st) {
 		r := InstallReport{}
-		switch s := f.supplyOf(x.Call); {
+		switch s := f.supplyOf(x.Call.ran()); {
 		case x.Install != nil:
 			r = f.installReport(x.Install)
 		case s != nil:
@@ -83,6 +83,9 @@ func (f *Facts) installReport(in *Install) InstallReport {
 	}
 	if in.Env.At != nil {
 		p.Environment.Line = f.LineOf(in.Env.At.Span.Start)
+	}
+	if in.Env.Setting.Source == "poetry.toml" {
+		p.Environment.Why += " in poetry.toml"
 	}
 	if m := f.CacheMount(in); m != nil {
 		p.Cache.Mount = m.Target

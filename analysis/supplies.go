@@ -42,11 +42,30 @@ type Supply struct {
 func (f *Facts) Supplies(st *Stage) []*Supply {
 	var out []*Supply
 	for _, c := range f.calls[st] {
-		if s := f.supplyOf(c); s != nil {
+		if s := f.supplyOf(c.ran()); s != nil {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// ran is the call that "poetry run" and its like start ("poetry run pip
+// install x"), else the call itself.
+func (c *Call) ran() *Call {
+	if c.Verb != "run" || c.Tool == "pip" {
+		return c
+	}
+	words := c.Cmd.Unwrapped().Words
+	for i, w := range words {
+		if w.Span == c.VerbSpan && w.Value == "run" {
+			inside := *c.Cmd
+			inside.Words, inside.Inner = words[i+1:], nil
+			if inner := callOf(c.Step, &inside); inner != nil {
+				return inner
+			}
+		}
+	}
+	return c
 }
 
 // supplyOf reads a call as a supply; nil when it is none.
@@ -94,6 +113,9 @@ func pipKind(c *Call) SupplyKind {
 	if c.Tool == "uv" && len(args) > 0 {
 		args = args[1:]
 	}
+	if c.Has("--no-index") {
+		return SupplyWheel
+	}
 	if c.Has("-r", "--requirement") {
 		return SupplyRequirements
 	}
@@ -110,11 +132,12 @@ func pipKind(c *Call) SupplyKind {
 	for _, v := range words {
 		_, poetry := poetryRequirement(v)
 		switch {
-		case strings.Contains(v, ".whl") || wheelFolder.MatchString(v):
+		case baseTools[v]:
+		case strings.Contains(v, ".whl") || strings.Contains(v, "/") && wheelFolder.MatchString(v):
 			return SupplyWheel
 		case strings.HasPrefix(v, ".") || strings.HasPrefix(v, "/"):
 			kind = SupplyProject
-		case kind == SupplyNone && !poetry && !baseTools[v]:
+		case kind == SupplyNone && !poetry:
 			kind = SupplyPackages
 		}
 	}

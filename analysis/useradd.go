@@ -42,6 +42,9 @@ func UserMade(s *Step, cmd *shell.Command) *User {
 			}
 			continue
 		}
+		if len(opt) > 2 && opt[1] != '-' && !has && !userValues[opt] {
+			opt = opt[:1] + opt[len(opt)-1:] // "-md HOME": only the last letter may take a value
+		}
 		if !has && userValues[opt] && i+1 < len(args) {
 			i++
 			val, _ = s.ShellValue(args[i].Value, cmd.Exports)

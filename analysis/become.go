@@ -1,0 +1,93 @@
+package analysis
+
+import (
+	"strings"
+
+	"restage/analysis/shell"
+)
+
+// home is Step.Home for one call, which su, sudo and the like may run as
+// another user: all of them set HOME to that user's folder.
+func (c *Call) home() (string, bool) {
+	user, other := c.becomes()
+	switch {
+	case !other:
+		return c.Step.Home()
+	case user == "root":
+		return "/root", true
+	}
+	home, ok := c.Step.Stage.facts.homes()[user]
+	return home, ok
+}
+
+// becomes is the user that a call runs as by the command it is started with;
+// other is false when that is the step's own. The user is "" when not known.
+func (c *Call) becomes() (user string, other bool) {
+	for _, cmd := range c.Step.Commands() {
+		if cmd.Span.Start > c.Cmd.Span.Start {
+			break
+		}
+		if cmd.Span.End < c.Cmd.Span.End {
+			continue
+		}
+		for w := cmd; w != nil; w = w.Inner {
+			if u, ok := switchedUser(w); ok {
+				user, other = c.userName(u, w), true
+			}
+		}
+	}
+	return user, other
+}
+
+func (c *Call) userName(word string, cmd *shell.Command) string {
+	v, ok := c.Step.ShellValue(word, cmd.Exports)
+	if !ok {
+		return ""
+	}
+	v, _, _ = strings.Cut(v, ":")
+	return v
+}
+
+// switchedUser is the user that su, sudo, runuser, gosu, su-exec or chroot's
+// relatives switch to.
+func switchedUser(cmd *shell.Command) (string, bool) {
+	args := cmd.Args()
+	switch cmd.Name() {
+	case "gosu", "su-exec":
+		if len(args) > 0 {
+			return args[0].Value, true
+		}
+	case "sudo":
+		for i, w := range args {
+			if u, ok := strings.CutPrefix(w.Value, "--user="); ok {
+				return u, true
+			}
+			if (w.Value == "-u" || w.Value == "--user" || strings.HasSuffix(w.Value, "u") && strings.HasPrefix(w.Value, "-") && len(w.Value) < 5) && i+1 < len(args) {
+				return args[i+1].Value, true
+			}
+			if !strings.HasPrefix(w.Value, "-") {
+				break
+			}
+		}
+		return "root", true
+	case "su", "runuser":
+		return suUser(args), true
+	}
+	return "", false
+}
+
+// suUser is the user among the arguments of su, root if it names none.
+func suUser(args []shell.Word) string {
+	for i := 0; i < len(args); i++ {
+		switch v := args[i].Value; {
+		case v == "-c" || v == "--command" || v == "-s" || v == "--shell" || v == "-g" || v == "-G":
+			i++
+		case v == "-u" && i+1 < len(args):
+			return args[i+1].Value
+		case strings.HasPrefix(v, "-"):
+		default:
+			return v
+		}
+	}
+	return "root"
+}

@@ -1,0 +1,46 @@
+package analysis
+
+import "testing"
+
+func TestEnvironment(t *testing.T) {
+	tests := []struct {
+		name, text string
+		kind       EnvKind
+		path       string
+	}{
+		{"a venv that is there", "WORKDIR /app\nRUN python -m venv .venv\nRUN poetry install", EnvInProject, "/app/.venv"},
+		{"also with create false", "ENV POETRY_VIRTUALENVS_CREATE=false\nWORKDIR /app\nRUN python -m venv .venv && poetry install", EnvInProject, "/app/.venv"},
+		{"unless in-project says no", "ENV POETRY_VIRTUALENVS_IN_PROJECT=false POETRY_VIRTUALENVS_CREATE=false\nWORKDIR /app\nRUN python -m venv .venv\nRUN poetry install", EnvSystem, "/usr/local"},
+		{"another folder's venv", "WORKDIR /app\nRUN python -m venv /srv/.venv\nRUN poetry config virtualenvs.create false && poetry install", EnvSystem, "/usr/local"},
+		{"activated", "WORKDIR /app\nRUN cd /srv && . env/bin/activate && cd /app && poetry install", EnvOwn, "/srv/env"},
+		{"activated, nobody knows where", "RUN . $X/bin/activate && poetry install", EnvOwn, ""},
+		{"VIRTUAL_ENV that nobody makes", "ENV VIRTUAL_ENV=/v POETRY_VIRTUALENVS_CREATE=0\nRUN poetry install", EnvSystem, "/usr/local"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := factsOfFiles("FROM python:3.12\nRUN pip install poetry==1.8.3\n"+tt.text+"\n", map[string]string{"pyproject.toml": "[tool.poetry]\nname = \"x\"\n"})
+			if got := f.Installs[0].Env; got.Kind != tt.kind || got.Path != tt.path {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+// TestCacheOfUser holds the cache folder against the user that runs Poetry.
+func TestCacheOfUser(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"RUN poetry install", "/root/.cache/pypoetry"},
+		{"RUN useradd -m app && su app -c 'poetry install'", "/home/app/.cache/pypoetry"},
+		{"RUN useradd -lmd /srv/app -u 1000 app\nRUN su - app -c \"cd /x; poetry install\"", "/srv/app/.cache/pypoetry"},
+		{"RUN useradd -m app\nRUN sudo -E -u app poetry install", "/home/app/.cache/pypoetry"},
+		{"RUN useradd -m app\nRUN gosu app:app poetry install", "/home/app/.cache/pypoetry"},
+		{"RUN useradd -m app\nUSER app\nRUN sudo poetry install", "/root/.cache/pypoetry"},
+		{"RUN gosu $X poetry install", ""},
+	}
+	for _, tt := range tests {
+		f := factsOfFiles("FROM python:3.12\nRUN pip install poetry==1.8.3\n"+tt.text+"\n", nil)
+		if len(f.Installs) != 1 || f.Installs[0].CacheDir != tt.want {
+			t.Errorf("%s: got %d installs, cache %q, want %q", tt.text, len(f.Installs), f.Installs[0].CacheDir, tt.want)
+		}
+	}
+}
