@@ -148,8 +148,18 @@ func (c *Call) takesValue(opt string) bool {
 		return python.PoetryTakesValue(opt)
 	case "pip":
 		return pipValues[opt]
+	case "uv":
+		return uvValues[opt] || c.Verb == "pip" && pipValues[opt]
 	}
 	return false
+}
+
+// uvValues are uv's options with a value that matter for finding what it
+// installs (uv sync --help, uv 0.9).
+var uvValues = map[string]bool{
+	"--directory": true, "--project": true, "--python": true, "-p": true, "--extra": true, "--no-extra": true, "--group": true,
+	"--no-group": true, "--only-group": true, "--package": true, "--with": true, "--from": true, "--index": true,
+	"--default-index": true, "--cache-dir": true, "--config-file": true, "--no-install-package": true, "--link-mode": true,
 }
 
 // pipValues are pip's options with a value that matter for finding the

@@ -52,15 +52,34 @@ func globalArgs(doc *source.Document) map[string]Var {
 			v := Var{Arg: true, Set: true, At: in}
 			if p.HasValue {
 				val, unset, err := source.Expand(p.Value.Raw, doc.Escape, func(n string) (string, bool) {
-					g, ok := out[n]
-					return g.Value, ok && g.Known
+					if g, ok := out[n]; ok {
+						return g.Value, g.Known
+					}
+					value, ok := platformArgs[n]
+					return value, ok
 				})
-				v.Value, v.Known = val, err == nil && len(unset) == 0
+				v.Value, v.Known = val, err == nil && allDefaulted(p.Value.Raw, unset, out)
 			}
 			out[p.Key] = v
 		}
 	}
 	return out
+}
+
+// allDefaulted says whether a word gives a default to each variable that
+// nothing sets ("${X:-1}"). Above the first FROM nothing else can set them,
+// but for build arguments that are declared.
+func allDefaulted(raw string, unset []string, declared map[string]Var) bool {
+	for _, name := range unset {
+		if _, ok := declared[name]; ok {
+			return false
+		}
+		uses := strings.Count(raw, "$"+name) + strings.Count(raw, "${"+name)
+		if uses != strings.Count(raw, "${"+name+":-")+strings.Count(raw, "${"+name+"-") {
+			return false
+		}
+	}
+	return true
 }
 
 // platformArgs are given by BuildKit to every FROM line (reference, "Automatic
@@ -94,6 +113,8 @@ func (st *Stage) bind(s *Step, p source.Pair) {
 		v.Known = len(unset) == 0
 	} else if g, ok := st.facts.globals[p.Key]; ok {
 		v.Value, v.Known = g.Value, g.Known
+	} else if cur := s.Var(p.Key); cur.Set {
+		return // an ARG without a value leaves the one that is there
 	}
 	if v.Arg {
 		if cur := s.Var(p.Key); cur.Set && !cur.Arg {

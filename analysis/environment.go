@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"restage/analysis/python"
-	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
@@ -77,43 +76,6 @@ func (in *Install) resolveEnv() {
 		return
 	}
 	in.cacheEnv()
-}
-
-// venvThere handles a .venv that the file has made in the project's folder:
-// Poetry takes it, even with virtualenvs.create false, unless in-project says
-// no (EnvManager.in_project_venv_exists).
-func (in *Install) venvThere(inProject Setting) bool {
-	if !in.DirKnown || inProject.Set && (!inProject.Known || !boolSetting(inProject, in.Version)) {
-		return false
-	}
-	dir := path.Join(in.Dir, ".venv")
-	at := in.Step.Stage.facts.venvMadeAt(in.Step, dir)
-	if at == nil {
-		return false
-	}
-	in.Env = Environment{Kind: EnvInProject, Path: dir, At: at.Instruction, Setting: inProject, Why: "it is there already"}
-	if inProject.Set {
-		in.Env.At, in.Env.Why = inProject.At, "virtualenvs.in-project is true"
-	}
-	return true
-}
-
-// venvMadeAt is the step that makes a virtual environment at just this path
-// before another step, nil if there is none.
-func (f *Facts) venvMadeAt(s *Step, p string) *Step {
-	for _, st := range s.Stage.Chain() {
-		for _, o := range st.Steps {
-			if st == s.Stage && o.Pos > s.Pos {
-				break
-			}
-			for _, cmd := range o.Commands() {
-				if at, ok := venvMade(o, cmd); ok && at == p {
-					return o
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // boolSetting reads a boolean setting; "poetry config" itself accepts and
@@ -214,53 +176,6 @@ func (in *Install) activePath() (p string, at *source.Instruction, sourced, ok b
 		return "", ve.At, false, true
 	}
 	return path.Clean(ve.Value), ve.At, false, true
-}
-
-// makesVenv says whether the file makes a virtual environment at p before the
-// step, by "python -m venv", virtualenv or "uv venv", or copies one there.
-func (f *Facts) makesVenv(s *Step, p string) bool {
-	for _, st := range s.Stage.Chain() {
-		for _, o := range st.Steps {
-			if st == s.Stage && o.Pos > s.Pos {
-				break
-			}
-			for _, cmd := range o.Commands() {
-				if at, ok := venvMade(o, cmd); ok && (at == p || at == "") {
-					return true
-				}
-			}
-			if c := f.CopyAt(o); c != nil && !c.FromContext() && (c.Dest == p || strings.HasPrefix(p, c.Dest+"/")) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// venvMade reads a command that makes a virtual environment.
-func venvMade(s *Step, cmd *shell.Command) (string, bool) {
-	name := cmd.Name()
-	words := cmd.Words
-	switch {
-	case isPython(name) && len(words) > 3 && words[1].Value == "-m" && (words[2].Value == "venv" || words[2].Value == "virtualenv"):
-		words = words[3:]
-	case name == "virtualenv" || name == "pyvenv":
-		words = words[1:]
-	case name == "uv" && len(words) > 1 && words[1].Value == "venv":
-		words = words[2:]
-	default:
-		return "", false
-	}
-	for i := len(words) - 1; i >= 0; i-- {
-		if v := words[i].Value; !strings.HasPrefix(v, "-") {
-			e, ok := s.ShellValue(v, cmd.Exports)
-			if !ok {
-				return "", true
-			}
-			return join(join(s.Workdir, cmd.Dir), e), true
-		}
-	}
-	return join(s.Workdir, ".venv"), name == "uv"
 }
 
 // cacheDir is Poetry's cache folder as a call sees it, and whether

@@ -86,6 +86,19 @@ func TestIndirectInstaller(t *testing.T) {
 	}
 }
 
+// TestInheritedArg holds ARG without a value and ARGs above FROM with defaults
+// of their own against what the builder does.
+func TestInheritedArg(t *testing.T) {
+	f := factsOfFiles("ARG ARCH=${TARGETARCH:-arm64}\nARG BASE=${WHAT:-python}:3.12\nFROM ${BASE} AS b-amd64\nARG V=1.8.3\nFROM b-${ARCH}\nARG V\nRUN pip install poetry==$V\n", nil)
+	st := f.Final()
+	if st.Parent != f.Stages[0] || f.Stages[0].BaseRef != "python:3.12" || !f.Stages[0].BaseKnown {
+		t.Errorf("base %q, parent %v", st.BaseRef, st.Parent)
+	}
+	if i := f.Installers[0]; !i.Pinned || i.Version.String() != "1.8.3" {
+		t.Errorf("installer %+v", i)
+	}
+}
+
 func TestMakeVariablesEnd(t *testing.T) {
 	text := "A = $(A)$(A)$(A)$(A)$(A)$(A)$(A)$(A)\nall:\n\t$(A)\n"
 	parseMakefile("Makefile", text+strings.Repeat("\t$(A)$(A)$(A)$(A)$(A)$(A)\n", 50))
@@ -97,6 +110,9 @@ func TestSupplies(t *testing.T) {
 		{"substitution", "RUN pip install -r <(poetry export)", "2 pip: exported / pip install -r <(poetry export)\n2 poetry export / poetry export\n"},
 		{"file", "WORKDIR /a\nRUN poetry export > r.txt\nRUN pip install -r /a/r.txt", "3 poetry export /a poetry export\n4 pip: exported /a pip install -r /a/r.txt\n"},
 		{"other stage", "RUN poetry export -o /r.txt\nFROM python\nCOPY --from=0 /r.txt /q.txt\nRUN pip install -r /q.txt", "2 poetry export / poetry export -o /r.txt\n5 pip: exported / pip install -r /q.txt\n"},
+		{"mounted stage", "WORKDIR /t\nRUN poetry export -o r.txt\nFROM python\nRUN --mount=type=bind,from=0,source=/t,target=/m pip install -r /m/r.txt", "3 poetry export /t poetry export -o r.txt\n5 pip: exported / pip install -r /m/r.txt\n"},
+		{"uvx and uv pip", "RUN uvx --with poetry-plugin-export==1.9.0 poetry@2.1 export -o /r.txt\nRUN uv pip install --prefix /i -r /r.txt", "2 poetry export / uvx --with poetry-plugin-export==1.9.0 poetry@2.1 export -o /r.txt\n3 pip: exported / uv pip install --prefix /i -r /r.txt\n"},
+		{"poetry run pip", "RUN poetry run pip install ./x.whl && poetry bundle venv /v", "2 pip: wheel / poetry run pip install ./x.whl\n2 poetry bundle / poetry bundle venv /v\n"},
 		{"requirements", "RUN pip install -r r.txt", "2 pip: file / pip install -r r.txt\n"},
 		{"wheels", "RUN poetry build && pip install dist/*.whl && pip wheel -w /w . && pip install /wheels/*",
 			"2 build wheel / poetry build\n2 pip: wheel / pip install dist/*.whl\n2 build wheel / pip wheel -w /w .\n2 pip: wheel / pip install /wheels/*\n"},

@@ -65,6 +65,9 @@ func (f *Facts) poetryVersion(s *Step, i *Installer) (python.Version, bool) {
 	if i != nil && (i.PinnedElsewhere || i.How == "apt" || i.How == "apk") {
 		return python.Version{}, false
 	}
+	if i != nil && i.How == "get-poetry" {
+		return python.V(1, 1, 15), false // the last that it can install
+	}
 	if s.Stage.Image.Python.Parts > 0 {
 		if v, ok := python.NewestPoetry(s.Stage.Image.Python); ok {
 			return v, false

@@ -45,7 +45,11 @@ func (f *Facts) projectReport() ProjectReport {
 	if py := p.Pyproject; py != nil {
 		r.Name, r.PackageMode = py.Name, py.PackageMode
 		r.RequiresPython, r.RequiresPoetry = py.RequiresPython, py.RequiresPoetry
-		r.Extras = append(r.Extras, py.Extras...)
+		for _, e := range py.Extras {
+			if !slices.Contains(r.Extras, e) { // both tables may declare it
+				r.Extras = append(r.Extras, e)
+			}
+		}
 		for _, g := range py.Groups {
 			r.Groups = append(r.Groups, GroupReport{g.Name, g.Optional, groupTable(g), python.DevGroup(g.Name)})
 		}

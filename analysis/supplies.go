@@ -1,9 +1,11 @@
 package analysis
 
 import (
-	"path"
 	"regexp"
+	"slices"
 	"strings"
+
+	"restage/analysis/shell"
 )
 
 // SupplyKind is what sort of command brings packages where no "poetry install"
@@ -16,6 +18,7 @@ const (
 	SupplyExported     SupplyKind = "pip: exported"   // installs what an export wrote
 	SupplyRequirements SupplyKind = "pip: file"       // installs a requirements file
 	SupplyProject      SupplyKind = "pip: project"    // installs a folder: "pip install ."
+	SupplyBundle       SupplyKind = "poetry bundle"   // makes an environment to be copied (plugin)
 	SupplyWheel        SupplyKind = "pip: wheel"      // installs wheels by their file
 	SupplyPackages     SupplyKind = "pip: packages"   // installs packages by name
 	SupplyBuild        SupplyKind = "build wheel"     // poetry build, pip wheel, python -m build, uv build
@@ -41,12 +44,61 @@ type Supply struct {
 // Supplies are the supplies of a stage's own steps, in order.
 func (f *Facts) Supplies(st *Stage) []*Supply {
 	var out []*Supply
-	for _, c := range f.calls[st] {
-		if s := f.supplyOf(c.ran()); s != nil {
-			out = append(out, s)
+	for _, step := range st.Steps {
+		if step.Name != "RUN" {
+			continue
+		}
+		for _, cmd := range step.Commands() {
+			c := callOf(step, cmd)
+			if c == nil {
+				c = toolCall(step, cmd)
+			}
+			if c == nil {
+				continue
+			}
+			if s := f.supplyOf(c.ran()); s != nil {
+				out = append(out, s)
+			}
 		}
 	}
 	return out
+}
+
+// toolCall reads "uvx TOOL", "uv tool run TOOL" and "pipx run TOOL", which
+// fetch the tool for this one call ("uvx --with PLUGIN poetry@2.1 export");
+// nil for another command.
+func toolCall(s *Step, cmd *shell.Command) *Call {
+	words := cmd.Unwrapped().Words
+	if len(words) == 0 {
+		return nil
+	}
+	switch name := s.wordName(cmd, words[0]); {
+	case name == "uvx":
+		words = words[1:]
+	case name == "pipx" && len(words) > 1 && words[1].Value == "run":
+		words = words[2:]
+	default:
+		return nil
+	}
+	for len(words) > 0 && strings.HasPrefix(words[0].Value, "-") {
+		if !strings.Contains(words[0].Value, "=") && (uvValues[words[0].Value] || words[0].Value == "--spec") && len(words) > 1 {
+			words = words[1:]
+		}
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	tool, _, _ := strings.Cut(words[0].Value, "@")
+	tool, _, _ = strings.Cut(tool, "=")
+	inside := *cmd
+	inside.Inner, inside.Words = nil, slices.Clone(words)
+	inside.Words[0].Value, inside.Words[0].Static = tool, true
+	c := callOf(s, &inside)
+	if c != nil {
+		c.Cmd = cmd
+	}
+	return c
 }
 
 // ran is the call that "poetry run" and its like start ("poetry run pip
@@ -61,6 +113,7 @@ func (c *Call) ran() *Call {
 			inside := *c.Cmd
 			inside.Words, inside.Inner = words[i+1:], nil
 			if inner := callOf(c.Step, &inside); inner != nil {
+				inner.Cmd = c.Cmd
 				return inner
 			}
 		}
@@ -93,6 +146,8 @@ func kindOf(c *Call) SupplyKind {
 	switch c.Tool + " " + verb {
 	case "poetry export":
 		return SupplyExport
+	case "poetry bundle":
+		return SupplyBundle
 	case "poetry build", "pip wheel", "uv build", "pdm build":
 		return SupplyBuild
 	case "poetry add", "poetry update":
@@ -148,91 +203,3 @@ var wheelFolder = regexp.MustCompile(`(^|/)(dist|wheels?|wheelhouse)(/|$)`)
 
 // baseTools are packages whose installation is part of every other one.
 var baseTools = map[string]bool{"pip": true, "setuptools": true, "wheel": true, "virtualenv": true, "pipx": true, "uv": true, "pdm": true, "pipenv": true}
-
-var redirected = regexp.MustCompile(`>>?\s*("[^"]*"|'[^']*'|[^\s;&|<>]+)\s*$`)
-
-// exportFile is the absolute path that "poetry export" writes.
-func (c *Call) exportFile() string {
-	name := ""
-	if o, ok := c.Option("-o", "--output"); ok {
-		name = o.Value
-	} else if m := redirected.FindStringSubmatch(c.Step.Stage.facts.Doc.Slice(c.Cmd.Span)); m != nil {
-		name = strings.Trim(m[1], `"'`)
-	}
-	v, ok := c.Step.ShellValue(name, c.Cmd.Exports)
-	if name == "" || !ok {
-		return ""
-	}
-	return c.abs(v)
-}
-
-// abs is the absolute path of a file that the call names.
-func (c *Call) abs(name string) string {
-	return join(join(c.Step.Workdir, c.Cmd.Dir), name)
-}
-
-// traceExport finds the export that wrote what a "pip install -r" reads: in the
-// same pipeline or substitution, as a file of this stage, or of one that it
-// copies from.
-func (f *Facts) traceExport(s *Supply) {
-	for _, o := range s.Options {
-		if o.Name != "-r" && o.Name != "--requirement" {
-			continue
-		}
-		v, known := s.Step.ShellValue(o.Value, s.Cmd.Exports)
-		if v == "/dev/stdin" || v == "-" || strings.HasPrefix(o.Value, "<(") || !known {
-			for _, c := range f.calls[s.Step.Stage] {
-				if c.Step == s.Step && kindOf(c) == SupplyExport && c != s.Call {
-					s.Kind, s.Of = SupplyExported, f.supplyOf(c)
-				}
-			}
-			continue
-		}
-		abs := s.abs(v)
-		if s.File == "" {
-			s.File = abs
-		}
-		if e := f.exportAt(s.Step, abs); e != nil {
-			s.Kind, s.File, s.Of = SupplyExported, abs, e
-		}
-	}
-}
-
-// exportAt is the export whose file lies at an absolute path before a step.
-func (f *Facts) exportAt(at *Step, abs string) *Supply {
-	for _, st := range at.Stage.Chain() {
-		for _, c := range f.calls[st] {
-			if kindOf(c) == SupplyExport && (st != at.Stage || c.Step.Pos <= at.Pos) && c.exportFile() == abs {
-				return f.supplyOf(c)
-			}
-		}
-	}
-	copies := f.CopiesBefore(at)
-	for i := len(copies) - 1; i >= 0; i-- {
-		c := copies[i]
-		if c.FromStage == nil || !c.DestKnown {
-			continue
-		}
-		for _, src := range c.Sources {
-			for _, rel := range append(c.candidates(src, abs), c.wildcard(src, abs)...) {
-				if e := f.exportAt(c.FromStage.End(), path.Join("/", rel)); e != nil {
-					return e
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// wildcard is what a source with wildcards, taken out of another stage, may
-// have been called there.
-func (c *Copy) wildcard(src CopySource, abs string) []string {
-	if !src.Glob || !Below(abs, c.Dest) {
-		return nil
-	}
-	name := path.Join(path.Dir(src.Path), path.Base(abs))
-	if ok, err := path.Match(src.Path, name); err != nil || !ok {
-		return nil
-	}
-	return []string{name}
-}
