@@ -235,6 +235,10 @@ func (c *Call) word(w shell.Word, v string, rest []shell.Word) int {
 		used := 0
 		if !has && len(v) > 2 && v[1] != '-' && c.takesValue(v[:2]) {
 			o.Name, o.Value, o.Has = v[:2], v[2:], true
+		} else if last := "-" + v[len(v)-1:]; !has && len(v) > 2 && v[1] != '-' && c.takesValue(last) && len(rest) > 0 {
+			// "-Ur FILE": the last of joined letters takes the value.
+			o.Name, o.Value, o.Has, used = last, rest[0].Value, true, 1
+			o.Span.End = max(o.Span.End, rest[0].Span.End)
 		} else if !has && c.takesValue(name) && len(rest) > 0 {
 			o.Value, o.Has, used = rest[0].Value, true, 1
 			if !rest[0].Static {

@@ -153,14 +153,8 @@ func (in *Install) activePath() (p string, at *source.Instruction, sourced, ok b
 		if c.Span.Start >= in.Cmd.Span.Start {
 			break
 		}
-		if n := c.Name(); (n == "." || n == "source") && len(c.Words) > 1 {
-			v, ok := in.Step.ShellValue(c.Words[1].Value, c.Exports)
-			if dir, found := strings.CutSuffix(v, "/bin/activate"); found {
-				if !ok || !path.IsAbs(dir) && (!in.Step.WorkdirKnown || !c.DirKnown) {
-					return "", in.Step.Instruction, true, true
-				}
-				return join(join(in.Step.Workdir, c.Dir), dir), in.Step.Instruction, true, true
-			}
+		if dir, found := in.Step.sourcedVenv(c); found {
+			return dir, in.Step.Instruction, true, true
 		}
 	}
 	v, set := in.Cmd.Exports["VIRTUAL_ENV"]

@@ -38,8 +38,15 @@ func (f *Facts) Indirect(st *Stage) []*Indirect {
 		}
 		for _, cmd := range s.Commands() {
 			started := f.started(s, cmd)
+			venv, active := "", false
 			for i, c := range started {
 				if x := f.indirect(s, cmd, c); x != nil {
+					if dir, ok := s.sourcedVenv(x.Cmd); ok {
+						venv, active = dir, true
+					}
+					if active && x.Install != nil {
+						x.Install.Env = Environment{Kind: EnvOwn, Path: venv, At: s.Instruction, Why: "it is activated in " + c.Path}
+					}
 					if i > 0 && x.Install == nil {
 						x.pipedInstaller(started[i-1].Cmd, c.Cmd)
 					}

@@ -77,6 +77,15 @@ func TestIndirect(t *testing.T) {
 	}
 }
 
+func TestIndirectVenv(t *testing.T) {
+	f := factsOfFiles("FROM python:3.12\nWORKDIR /app\nCOPY i.sh /\nRUN /i.sh\n", map[string]string{
+		"i.sh": "#!/bin/bash\nset -e\npython -m venv venv\nsource venv/bin/activate\npoetry install\n"})
+	env := f.Report("").Stages[0].Installs[0].Poetry.Environment
+	if env.Kind != "own" || env.Path != "/app/venv" || env.Line != 4 {
+		t.Errorf("got %+v", env)
+	}
+}
+
 func TestIndirectInstaller(t *testing.T) {
 	f := factsOfFiles("FROM python:3.12\nARG POETRY_VERSION=1.7.1\nCOPY i.sh /\nRUN /i.sh\n", map[string]string{
 		"i.sh": "#!/bin/bash\ncurl -sSL https://install.python-poetry.org | python3 -\npip install poetry==1.8.2\n"})
@@ -113,6 +122,7 @@ func TestSupplies(t *testing.T) {
 		{"mounted stage", "WORKDIR /t\nRUN poetry export -o r.txt\nFROM python\nRUN --mount=type=bind,from=0,source=/t,target=/m pip install -r /m/r.txt", "3 poetry export /t poetry export -o r.txt\n5 pip: exported / pip install -r /m/r.txt\n"},
 		{"uvx and uv pip", "RUN uvx --with poetry-plugin-export==1.9.0 poetry@2.1 export -o /r.txt\nRUN uv pip install --prefix /i -r /r.txt", "2 poetry export / uvx --with poetry-plugin-export==1.9.0 poetry@2.1 export -o /r.txt\n3 pip: exported / uv pip install --prefix /i -r /r.txt\n"},
 		{"poetry run pip", "RUN poetry run pip install ./x.whl && poetry bundle venv /v", "2 pip: wheel / poetry run pip install ./x.whl\n2 poetry bundle / poetry bundle venv /v\n"},
+		{"joined letters", "RUN poetry export > r.txt\nRUN pip install -Ur r.txt wheel", "2 poetry export / poetry export\n3 pip: exported / pip install -Ur r.txt wheel\n"},
 		{"requirements", "RUN pip install -r r.txt", "2 pip: file / pip install -r r.txt\n"},
 		{"wheels", "RUN poetry build && pip install dist/*.whl && pip wheel -w /w . && pip install /wheels/*",
 			"2 build wheel / poetry build\n2 pip: wheel / pip install dist/*.whl\n2 build wheel / pip wheel -w /w .\n2 pip: wheel / pip install /wheels/*\n"},

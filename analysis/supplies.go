@@ -187,7 +187,7 @@ func pipKind(c *Call) SupplyKind {
 	for _, v := range words {
 		_, poetry := poetryRequirement(v)
 		switch {
-		case baseTools[v]:
+		case baseTools[strings.TrimRight(versioned.ReplaceAllString(v, ""), " ")]:
 		case strings.Contains(v, ".whl") || strings.Contains(v, "/") && wheelFolder.MatchString(v):
 			return SupplyWheel
 		case strings.HasPrefix(v, ".") || strings.HasPrefix(v, "/"):
@@ -200,6 +200,8 @@ func pipKind(c *Call) SupplyKind {
 }
 
 var wheelFolder = regexp.MustCompile(`(^|/)(dist|wheels?|wheelhouse)(/|$)`)
+
+var versioned = regexp.MustCompile(`[=<>!~].*$`)
 
 // baseTools are packages whose installation is part of every other one.
 var baseTools = map[string]bool{"pip": true, "setuptools": true, "wheel": true, "virtualenv": true, "pipx": true, "uv": true, "pdm": true, "pipenv": true}

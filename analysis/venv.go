@@ -44,6 +44,23 @@ func (f *Facts) venvMadeAt(s *Step, p string) *Step {
 	return nil
 }
 
+// sourcedVenv is the environment that a command activates ("." or "source" of
+// its activate script), "" when its path is not known.
+func (s *Step) sourcedVenv(c *shell.Command) (dir string, ok bool) {
+	if n := c.Name(); n != "." && n != "source" || len(c.Words) < 2 {
+		return "", false
+	}
+	v, known := s.ShellValue(c.Words[1].Value, c.Exports)
+	dir, ok = strings.CutSuffix(v, "/bin/activate")
+	switch {
+	case !ok:
+		return "", false
+	case !known || !path.IsAbs(dir) && (!s.WorkdirKnown || !c.DirKnown):
+		return "", true
+	}
+	return join(join(s.Workdir, c.Dir), dir), true
+}
+
 // makesVenv says whether the file makes a virtual environment at p before the
 // step, by "python -m venv", virtualenv or "uv venv", or copies one there.
 func (f *Facts) makesVenv(s *Step, p string) bool {
