@@ -132,3 +132,24 @@ func (in *Install) ProjectThere() bool {
 	}
 	return len(p.Modules) == 0 && len(f.CodeBefore(in.Step)) > 0
 }
+
+// Foreign says whether an install works in another folder than the one that
+// the project's pyproject.toml arrives in: it installs another project, of
+// which nothing is known here.
+func (in *Install) Foreign() bool {
+	f := in.Step.Stage.facts
+	rel := f.Project.Manifest("pyproject.toml")
+	if rel == "" || !in.DirKnown {
+		return false
+	}
+	arrives := false
+	for _, c := range f.CopiesBefore(in.Step) {
+		if at, ok := c.Brings(rel); ok && c.DestKnown {
+			if path.Dir(at) == in.Dir {
+				return false
+			}
+			arrives = true
+		}
+	}
+	return arrives
+}

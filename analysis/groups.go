@@ -15,7 +15,7 @@ import (
 // left out. PEP 735 groups exist from 2.2, groups other than dev from 1.2.
 func (in *Install) Groups() []project.Group {
 	py := in.Step.Stage.facts.Project.Pyproject
-	if py == nil {
+	if py == nil || in.Foreign() {
 		return nil
 	}
 	var out []project.Group

@@ -13,6 +13,8 @@ type User struct {
 	Home string
 	// UID and GID are the numbers given, "" when the system chooses.
 	UID, GID string
+	// Argument says that a build argument takes part in the numbers.
+	Argument bool
 }
 
 // userValues are the options of useradd and adduser (Debian's and busybox's)
@@ -48,6 +50,11 @@ func UserMade(s *Step, cmd *shell.Command) *User {
 		if !has && userValues[opt] && i+1 < len(args) {
 			i++
 			val, _ = s.ShellValue(args[i].Value, cmd.Exports)
+		}
+		if opt == "-u" || opt == "--uid" || opt == "-g" || opt == "--gid" {
+			for _, name := range args[i].Vars {
+				u.Argument = u.Argument || s.Var(name).Arg
+			}
 		}
 		switch opt {
 		case "-u", "--uid":

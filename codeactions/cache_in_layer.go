@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
@@ -13,6 +14,9 @@ func removeCache(r *request) Action {
 	in := r.install()
 	if in.CacheDir == "" {
 		return refuse("where Poetry keeps its cache in line %d cannot be told: %s", r.line(in.Cmd.Span.Start), r.whyNoCacheDir(in))
+	}
+	if cmd := r.cacheUser(in); cmd != nil {
+		return refuse("line %d uses the cache folder (`%s`)", r.line(cmd.Span.Start), short(r.Doc.Slice(cmd.Span)))
 	}
 	p, err := in.Step.Program()
 	if err != nil {
@@ -82,4 +86,37 @@ func (r *request) whyNoCacheDir(in *analysis.Install) string {
 		return "the user of the base image " + in.Step.Stage.Chain()[0].BaseRef + " is not known"
 	}
 	return "the home folder of the user " + in.Step.User + " is not known"
+}
+
+// cacheUser is a command other than rm that works on the install's cache
+// folder, or on a folder above it; nil if there is none. Moving or emptying the
+// folder would change what it sees.
+func (r *request) cacheUser(in *analysis.Install) *shell.Command {
+	if in.CacheDir == "" {
+		return nil
+	}
+	for _, st := range r.Stages {
+		for _, s := range st.Steps {
+			if s.Name != "RUN" || !strings.Contains(r.Doc.Slice(s.Span), "cache") {
+				continue
+			}
+			for _, cmd := range s.Commands() {
+				if n := cmd.Unwrapped().Name(); n == "rm" || n == "poetry" || n == "pip" || n == "export" || n == "mkdir" {
+					continue
+				}
+				for _, w := range cmd.Args() {
+					v, ok := s.ShellValue(w.Value, cmd.Exports)
+					if rest, tilde := strings.CutPrefix(v, "~/"); tilde {
+						if home, known := s.Home(); known {
+							v = path.Join(home, rest)
+						}
+					}
+					if ok && strings.HasPrefix(v, "/") && (analysis.Below(v, in.CacheDir) || strings.HasSuffix(v, ".cache") && analysis.Below(in.CacheDir, v)) {
+						return cmd
+					}
+				}
+			}
+		}
+	}
+	return nil
 }

@@ -2,10 +2,13 @@ package codeactions
 
 import (
 	"fmt"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/project"
 	"restage/analysis/python"
 )
 
@@ -21,6 +24,9 @@ func leaveOutDev(r *request) Action {
 	if v.Parts == 0 {
 		return refuse("which version of Poetry runs in line %d cannot be told, and the option that leaves groups out depends on it",
 			r.line(in.Cmd.Span.Start))
+	}
+	if at, name := r.importedDev(groups); at != "" {
+		return refuse("%s imports %s, which only %s installs", at, name, strings.Join(groups, ", "))
 	}
 	a := Action{Level: Review,
 		Title: "Leave the development dependencies out (" + strings.Join(groups, ", ") + ")",
@@ -51,4 +57,50 @@ func optionText(r *request, o analysis.Option, value string) string {
 		return o.Name + "=" + value
 	}
 	return text[:i] + value + text[i+len(o.Value):]
+}
+
+// importedDev finds a Python file of the project's own modules, tests left out,
+// that imports a package which only one of the groups declares.
+func (r *request) importedDev(groups []string) (at, name string) {
+	py := r.Project.Pyproject
+	kept, dropped := map[string]bool{}, map[string]string{}
+	for _, d := range py.Dependencies {
+		for _, m := range python.Module(d.Name) {
+			if !slices.Contains(groups, d.Group) {
+				kept[m] = true
+			} else if dropped[m] == "" {
+				dropped[m] = d.Name
+			}
+		}
+	}
+	files, _ := r.Project.Files()
+	for _, f := range files {
+		if !r.shipped(f) {
+			continue
+		}
+		text, _ := r.Project.ReadContext(f)
+		for _, m := range importLine.FindAllStringSubmatch(text, -1) {
+			if pkg := dropped[m[1]]; pkg != "" && !kept[m[1]] {
+				return f, pkg
+			}
+		}
+	}
+	return "", ""
+}
+
+// importLine is an import at the left margin of a Python file: one that always runs.
+var importLine = regexp.MustCompile(`(?m)^(?:from|import)[ \t]+(\w+)`)
+
+// testFile are Python files that only tests use.
+var testFile = regexp.MustCompile(`(^|/)(tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)`)
+
+// shipped says whether a file of the context is Python code of the project's
+// own modules.
+func (r *request) shipped(f string) bool {
+	if !strings.HasSuffix(f, ".py") || testFile.MatchString(f) {
+		return false
+	}
+	return slices.ContainsFunc(r.Project.Pyproject.Modules, func(m project.Module) bool {
+		return analysis.Below(f, path.Join(r.Project.Dir, m.Path))
+	})
 }

@@ -35,6 +35,11 @@ const (
 )
 
 func (m *envMove) plan() Action {
+	for _, key := range []string{"virtualenvs.create", "virtualenvs.in-project", "virtualenvs.path"} {
+		if s := m.Setting(m.in.Call, key); s.Source == "env" && s.At == m.in.Step.Instruction {
+			return refuse("line %d sets %s for this command alone, which an ENV block would not change", m.line(m.in.Cmd.Span.Start), python.ConfigEnv(key))
+		}
+	}
 	moves := m.in.Env.Kind == analysis.EnvCache || m.in.Env.Kind == analysis.EnvSystem
 	if moves {
 		if reason := m.mayMove(); reason != "" {
@@ -60,14 +65,16 @@ func (m *envMove) plan() Action {
 	a := Action{}
 	if m.in.Env.Kind == analysis.EnvSystem {
 		bin := path.Join(m.in.Dir, ".venv", "bin")
-		m.pairs = append(m.pairs, `PATH="`+bin+`:$PATH"`)
+		if !onPath(m.in.Step, bin) {
+			m.pairs = append(m.pairs, `PATH="`+bin+`:$PATH"`)
+		}
 		a.Level = Review
 		a.Note = "The packages move from the image's Python to " + path.Dir(bin) + ", which PATH now names first: check programs that call /usr/local/bin/python by its path."
 	}
 	m.place()
 	a.Edits = m.edits
 	if len(a.Edits) == 0 {
-		return refuse("the ENV block is complete, but the setting in %s decides", m.in.Env.Why)
+		return refuse("nothing is missing in the ENV block of line %d's stage, and still %s", m.line(m.in.Cmd.Span.Start), m.EnvLost(m.in))
 	}
 	return a
 }
@@ -165,7 +172,7 @@ func (m *envMove) unsetTarget() bool {
 // without defeating a mount or a removal of the folder in use now, and without
 // two users sharing the new one.
 func (m *envMove) mayNameCache() bool {
-	if s := m.Setting(m.in.Call, "cache-dir"); s.Set {
+	if s := m.Setting(m.in.Call, "cache-dir"); s.Set || m.cacheUser(m.in) != nil {
 		return false
 	}
 	for _, in := range m.Installs {

@@ -22,6 +22,9 @@ func mountCache(r *request) Action {
 	if in.CacheDir == "/" || analysis.Below(in.Step.Workdir, in.CacheDir) && in.Step.Workdir != "/" {
 		return refuse("the cache folder %s holds the working folder, so a mount would hide it", in.CacheDir)
 	}
+	if cmd := r.cacheUser(in); cmd != nil {
+		return refuse("line %d uses the cache folder (`%s`), whose content a mount would keep out of the image", r.line(cmd.Span.Start), short(r.Doc.Slice(cmd.Span)))
+	}
 	if how := frontend(r.Doc, oldFrontend); how != "" {
 		return refuse("the file asks for the frontend %s, which knows no cache mounts", how)
 	}
@@ -91,6 +94,9 @@ func (r *request) mountOwner(in *analysis.Install) (string, string) {
 		if u == nil || u.UID == "" {
 			return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user +
 				", whose number the file does not give (useradd --uid), and a cache mount belongs to root unless it is told a number"
+		}
+		if u.Argument {
+			return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user + ", whose number is a build argument, so that a number written here may be another one"
 		}
 		uid = u.UID
 		if group == "" {

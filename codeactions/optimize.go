@@ -1,7 +1,9 @@
 package codeactions
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 
 	"restage/analysis"
 	"restage/analysis/project"
@@ -57,7 +59,8 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 	current := doc
 	seen := map[string]bool{doc.Text: true}
 	var res *analysis.Result
-	for range maxRounds {
+	rounds := 0
+	for ; rounds < maxRounds; rounds++ {
 		res = analysis.Analyze(current, proj, rules)
 		text, applied := round(res, opt)
 		if len(applied) == 0 || seen[text] {
@@ -70,6 +73,11 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 		seen[text] = true
 		out.Text, current = text, next
 		out.Applied = append(out.Applied, applied...)
+	}
+	if rounds == maxRounds {
+		// A refactoring that never ends has no result to trust.
+		return Outcome{Text: doc.Text, Refused: []Refused{{Rule: out.Applied[len(out.Applied)-1].Rule,
+			Reason: "the refactoring does not come to an end on this file; please report it"}}}
 	}
 	if out.Text != doc.Text {
 		out.Edits = minimal(doc.Text, out.Text)
@@ -123,10 +131,28 @@ func refusals(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 			continue
 		}
 		span := source.Span{Start: back(f.Span.Start), End: back(f.Span.End)}
-		out = append(out, Refused{Rule: f.Rule, Span: span, Reason: a.Refusal,
+		out = append(out, Refused{Rule: f.Rule, Span: span, Reason: linesBack(a.Refusal, last.Doc, doc, back),
 			Line: doc.Mapper.Position(span.Start, source.UTF8).Line})
 	}
 	return out
+}
+
+// lineOf finds the lines of the Dockerfile that a reason names: those of other
+// files stand behind a file's name.
+var lineOf = regexp.MustCompile(`(^|\(|\b(?:in|before|behind|of|what|which|that|and|how|where|than) )line (\d+)`)
+
+// linesBack writes the lines of the original text into a reason that names
+// lines of the new one.
+func linesBack(reason string, now, old *source.Document, back func(int) int) string {
+	return lineOf.ReplaceAllStringFunc(reason, func(s string) string {
+		m := lineOf.FindStringSubmatch(s)
+		n, err := strconv.Atoi(m[2])
+		if err != nil {
+			return s
+		}
+		at := now.Mapper.Offset(source.Position{Line: n - 1}, source.UTF8)
+		return m[1] + "line " + strconv.Itoa(old.Mapper.Position(back(at), source.UTF8).Line+1)
+	})
 }
 
 // mapBack turns an offset of the new text into one of the old text.

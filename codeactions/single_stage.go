@@ -139,6 +139,9 @@ func (c *conversion) checkInstalls() string {
 	c.last = all[len(all)-1].Step
 	for _, in := range all {
 		at := "line " + itoa(c.line(in.Cmd.Span.Start))
+		if in.Foreign() {
+			return at + " installs the project in " + in.Dir + ", which is not the one of " + c.Project.Pyproject.Path
+		}
 		if in.Env.Path == "" {
 			return "where " + at + " puts the environment cannot be told: " + in.Env.Why
 		}

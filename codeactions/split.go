@@ -58,6 +58,8 @@ func (p *split) check() string {
 	switch {
 	case py == nil:
 		return "no pyproject.toml was found in the build context, so which manifests " + at + " needs is not known"
+	case in.Foreign():
+		return at + " installs the project in " + in.Dir + ", which is not the one of " + py.Path
 	case in.Dynamic:
 		return at + " takes options from " + p.Doc.Slice(in.DynamicSpan) + ", whose value the file does not tell"
 	case !in.DirKnown:

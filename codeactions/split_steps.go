@@ -20,6 +20,9 @@ const (
 // useOf sorts a RUN. The reason is given when it cannot be told.
 func (p *split) useOf(s *analysis.Step) (stepUse, string) {
 	line := "line " + itoa(p.line(s.Span.Start))
+	if name := manifestNamed(p.Doc.Slice(s.Span)); name != "" && !onlyModes(s) {
+		return 0, line + " works on " + name + " between the code and the install"
+	}
 	prog, err := s.Program()
 	if err != nil {
 		return 0, line + " stands between the code and the install and cannot be read as a shell program: " + err.Error()
@@ -39,6 +42,26 @@ func (p *split) useOf(s *analysis.Step) (stepUse, string) {
 		return pointless, ""
 	}
 	return use, ""
+}
+
+// manifestNamed is the first manifest that a text names; "" if it names none.
+func manifestNamed(text string) string {
+	for _, name := range []string{"pyproject.toml", "poetry.lock", "poetry.toml", "pypoetry/auth.toml", "pypoetry/config.toml"} {
+		if strings.Contains(text, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// onlyModes says whether a step changes nothing but owners and modes.
+func onlyModes(s *analysis.Step) bool {
+	for _, cmd := range s.Commands() {
+		if n := cmd.Unwrapped().Name(); n != "chown" && n != "chmod" && n != "chgrp" {
+			return false
+		}
+	}
+	return len(s.Commands()) > 0
 }
 
 const unknownUse stepUse = -1
@@ -62,12 +85,13 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 	switch {
 	case name == "touch" && p.touchesReadme(s, cmd):
 		return pointless
-	case systemCommand[name], (name == "." || name == "source") && activates(s, cmd):
+	case name == "cd", name == "pushd", name == "popd", (name == "." || name == "source") && activates(s, cmd):
 		return independent
-	case fileCommand[name]:
-		if p.namesCode(s, cmd) {
-			return afterCode
-		}
+	case modeCommand[name] && p.namesCode(s, cmd):
+		return afterCode
+	case p.namesCode(s, cmd) || readsFile(p.Doc.Slice(cmd.Span)):
+		return unknownUse // it reads or writes copied files, maybe for the install
+	case systemCommand[name], fileCommand[name]:
 		return independent
 	}
 	c := callIn(p.request, s, cmd)
@@ -87,9 +111,20 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 	return unknownUse
 }
 
-// manifestVerb are Poetry's sub-commands that need the manifests at most.
-var manifestVerb = map[string]bool{"": true, "config": true, "self": true, "cache": true, "lock": true, "check": true, "show": true,
-	"env": true, "export": true, "version": true, "about": true, "source": true}
+// modeCommand change nothing that an install could read: owners, modes, line
+// ends, empty folders.
+var modeCommand = set("chmod chown chgrp dos2unix mkdir")
+
+// readsFile says whether a command's text has an input redirection.
+func readsFile(text string) bool {
+	i := strings.IndexByte(text, '<')
+	return i >= 0 && !strings.HasPrefix(text[i:], "<<") && !strings.HasPrefix(text[i:], "<(")
+}
+
+// manifestVerb are Poetry's sub-commands that need the manifests at most and
+// leave them alone.
+var manifestVerb = map[string]bool{"": true, "config": true, "self": true, "cache": true, "show": true, "env": true,
+	"export": true, "about": true}
 
 // activates says whether a command sources the activation script of an environment.
 func activates(s *analysis.Step, cmd *shell.Command) bool {
@@ -149,6 +184,9 @@ func (p *split) namesCode(s *analysis.Step, cmd *shell.Command) bool {
 		if !ok {
 			return true
 		}
+		if _, value, ok := strings.Cut(v, "="); ok && strings.HasPrefix(v, "-") {
+			v = value // --requirement=FILE
+		}
 		if strings.HasPrefix(v, "-") || v == "" {
 			continue
 		}
@@ -156,8 +194,8 @@ func (p *split) namesCode(s *analysis.Step, cmd *shell.Command) bool {
 			v = path.Join(home, v[1:])
 		}
 		if !strings.HasPrefix(v, "/") {
-			if !strings.ContainsAny(v, "./") && w.Static && !p.Project.Exists(v) && cmd.Name() != "rm" {
-				continue // a mode, an owner, a pattern
+			if p.ContextFile(p.in.Step, path.Join(s.Workdir, cmd.Dir, v)) == "" && !p.Project.IsDir(v) && v != "." && !strings.ContainsAny(v, "*?") {
+				continue // a mode, an owner, a name: no file of the context
 			}
 			v = path.Join(s.Workdir, cmd.Dir, v)
 		}

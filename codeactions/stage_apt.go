@@ -20,6 +20,9 @@ func (c *conversion) placePackages(s *analysis.Step, cmd *shell.Command, early b
 	alpine := cmd.Unwrapped().Name() == "apk"
 	switch verb {
 	case "install", "add":
+		if !early {
+			return wanted, nil, "" // behind the install only the container can want it
+		}
 		return c.installPackages(pkgs, alpine)
 	case "purge", "remove", "autoremove", "del":
 		// What is purged was only needed by the build, and is not installed
@@ -148,7 +151,7 @@ func (c *conversion) runtimePackages(word string, alpine bool) (names []string, 
 	case python.Build:
 		return nil, c.calls(word)
 	case python.Tool:
-		return nil, c.calls(word) || !downloader[python.AptName(word)]
+		return nil, c.calls(word) || !downloader[python.AptName(word)] || !c.usedByBuild(word)
 	case python.Dev:
 		if alpine {
 			libs, ok := python.AlpineRuntimeOf(word)
@@ -164,6 +167,33 @@ func (c *conversion) runtimePackages(word string, alpine bool) (names []string, 
 	}
 	c.unknown = append(c.unknown, word)
 	return nil, true
+}
+
+// usedByBuild says whether a RUN up to the last install runs a command of a
+// package, or the installation of a locked package needs it.
+func (c *conversion) usedByBuild(pkg string) bool {
+	name := python.AptName(pkg)
+	if l := c.Project.Lock; l != nil && (name == "git" || strings.HasPrefix(name, "openssh")) {
+		for _, p := range l.Packages {
+			if p.SourceType == "git" {
+				return true
+			}
+		}
+	}
+	cmds := python.ToolCommands(pkg)
+	for _, s := range c.final.Steps[:c.last.Pos+1] {
+		if s.Name != "RUN" {
+			continue
+		}
+		for _, cmd := range s.Commands() {
+			for _, p := range analysis.Programs(s, cmd.Unwrapped().Words) {
+				if slices.Contains(cmds, p) || strings.HasPrefix(name, "gnupg") && p == "apt-key" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // downloader are tools that images commonly install only to fetch, check and
