@@ -38,10 +38,30 @@ func (m *envMove) notWritable(venv, at string) string {
 	return at + " runs as " + user + ", and nothing in the file shows that " + user + " may write to " + m.in.Dir + ", where .venv would be"
 }
 
+// pathSetAnew: an ENV behind the install that puts the system's folders in
+// front of PATH, or leaves the old PATH out.
+func (m *envMove) pathSetAnew(st *analysis.Stage) string {
+	for _, s := range st.Steps {
+		if s.Name != "ENV" || st == m.in.Step.Stage && s.Pos < m.in.Step.Pos {
+			continue
+		}
+		for _, p := range s.Pairs {
+			v := strings.Trim(p.Value.Raw, `"'`)
+			if p.Key == "PATH" && (!namesVariable(v, "PATH") || strings.HasPrefix(v, "/usr/") || strings.HasPrefix(v, "/bin")) {
+				return "line " + itoa(m.line(s.Span.Start)) + " sets PATH anew, so that the environment would not come first"
+			}
+		}
+	}
+	return ""
+}
+
 // owns says whether the file shows that a user owns a folder before the
 // install: its home, or a chown of it.
 func (m *envMove) owns(user, dir string) bool {
 	if home, ok := m.in.Step.Home(); ok && dir == home {
+		return true
+	}
+	if m.madeByUser(user, dir) {
 		return true
 	}
 	for _, st := range m.in.Step.Stage.Chain() {
@@ -53,6 +73,41 @@ func (m *envMove) owns(user, dir string) bool {
 				if cmd.Name() == "chown" && chowns(s, cmd, user, dir) {
 					return true
 				}
+			}
+		}
+	}
+	return false
+}
+
+// madeByUser says whether the first WORKDIR that names a folder stands behind
+// the USER: BuildKit then makes it as that user
+// (frontend/dockerfile/dockerfile2llb/convert.go, dispatchWorkdir), unless a
+// copy or a command has made it before.
+func (m *envMove) madeByUser(user, dir string) bool {
+	for _, st := range m.in.Step.Stage.Chain() {
+		for _, s := range st.Steps {
+			if st == m.in.Step.Stage && s.Pos >= m.in.Step.Pos {
+				break
+			}
+			if s.Name == "RUN" && strings.Contains(m.Doc.Slice(s.Span), dir) {
+				return false
+			}
+			if c := m.CopyAt(s); c != nil && analysis.Below(c.Dest, dir) {
+				return false
+			}
+			if s.Name != "WORKDIR" || len(s.Words) == 0 {
+				continue
+			}
+			to, _ := s.Expand(s.Words[0].Raw)
+			if !path.IsAbs(to) {
+				to = path.Join(s.Workdir, to)
+			}
+			if path.Clean(to) == dir {
+				owner, _, _ := strings.Cut(s.User, ":")
+				return owner == user
+			}
+			if analysis.Below(path.Clean(to), dir) {
+				return false
 			}
 		}
 	}
@@ -222,9 +277,20 @@ func (m *envMove) systemPython(venv, at string) string {
 			}
 		}
 	}
+	for _, s := range m.Project.Services {
+		if _, set := s.Environment["PATH"]; set {
+			return s.Path + " line " + itoa(s.Line+1) + " (service " + s.Name + ") sets PATH, where the environment would have to be"
+		}
+	}
 	for _, st := range m.Stages {
 		if !st.Includes(m.in.Step.Stage) {
 			continue
+		}
+		if reason := m.hiddenUse(st, true); reason != "" {
+			return reason
+		}
+		if reason := m.pathSetAnew(st); reason != "" {
+			return reason
 		}
 		for _, c := range m.Commands(st) {
 			for _, w := range c.Cmd.Words {

@@ -185,6 +185,9 @@ func (c *conversion) checkUses() string {
 		}
 		c.direct[u.Entry.Step] = append(c.direct[u.Entry.Step], edits...)
 	}
+	if reason := c.hiddenUse(c.final, false); reason != "" {
+		return reason
+	}
 	if len(c.Commands(c.final)) == 0 && c.in.Env.Kind == analysis.EnvInProject && !c.envOnPath() && !c.inProjectByMove() {
 		return "what the container runs is written neither in this file nor in a compose file, and its environment can only be reached through `poetry run`"
 	}

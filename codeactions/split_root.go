@@ -127,6 +127,11 @@ func (p *split) rootNeeded() string {
 	for _, s := range py.Scripts {
 		scripts[s.Name] = true
 	}
+	for _, s := range p.Project.Services {
+		if s.WorkingDir != "" && path.Clean(s.WorkingDir) != final.End().Workdir {
+			return s.Path + ", which runs in " + s.WorkingDir
+		}
+	}
 	for _, c := range runs {
 		if why := p.commandNeedsRoot(final.End(), c.Cmd, scripts); why != "" {
 			return why
@@ -182,6 +187,14 @@ func (p *split) commandNeedsRoot(s *analysis.Step, cmd *shell.Command, scripts m
 			return ""
 		}
 		name = progs[1]
+		for _, w := range cmd.Words {
+			if v, _, _ := strings.Cut(w.Value, "="); v == "-C" || v == "--directory" || v == "-P" || v == "--project" {
+				return "Poetry run from another folder"
+			}
+			if w.Value == "run" {
+				break
+			}
+		}
 	}
 	if scripts[name] {
 		return "the console script " + name
@@ -198,7 +211,56 @@ func (p *split) commandNeedsRoot(s *analysis.Step, cmd *shell.Command, scripts m
 		}
 		return "`" + name + "`, which may import the project by name"
 	}
+	if cmd.Dir != "" || !cmd.DirKnown {
+		return "`" + name + "`, which runs in another folder than the image's own"
+	}
+	return p.searchPath(s, cmd, name)
+}
+
+// folderOptions are options of the servers that change what they import from.
+var folderOptions = set("--app-dir --chdir --workdir --pythonpath")
+
+// searchPath says why a Python program would not find the project's modules by
+// the folder it puts on sys.path: that of its script, else the working folder.
+func (p *split) searchPath(s *analysis.Step, cmd *shell.Command, name string) string {
+	words := cmd.Words
+	for i, w := range words {
+		if opt, _, _ := strings.Cut(w.Value, "="); folderOptions[opt] {
+			return "`" + name + " " + opt + "`, which changes where modules are looked for"
+		}
+		if path.Base(w.Value) != name || !strings.HasPrefix(name, "python") {
+			continue
+		}
+		for _, a := range words[i+1:] {
+			switch {
+			case a.Value == "-m" || a.Value == "-c":
+				return p.importsFrom(s)
+			case strings.HasPrefix(a.Value, "-"):
+				continue
+			}
+			return p.scriptImports(s, a.Value)
+		}
+	}
 	return p.importsFrom(s)
+}
+
+// scriptImports says why a script would not find the project's modules: they
+// do not lie beside it. A script that is a file of no module and imports none
+// needs none.
+func (p *split) scriptImports(s *analysis.Step, script string) string {
+	if !path.IsAbs(script) {
+		script = path.Join(s.Workdir, script)
+	}
+	for _, m := range p.Project.Pyproject.Modules {
+		at, _ := p.ArrivesAt(s.Stage.End(), path.Join(p.Project.Dir, m.Path))
+		if at == "" {
+			at = path.Join(p.in.Dir, m.Path)
+		}
+		if path.Dir(at) != path.Dir(script) && at != script && !p.onPythonPath(m.Path) {
+			return script + ", beside which " + m.Name + " does not lie"
+		}
+	}
+	return ""
 }
 
 func (p *split) isContextScript(s *analysis.Step, word string) bool {

@@ -158,6 +158,9 @@ func (c *conversion) verify(text string) string {
 	if old.Workdir != now.Workdir && now.Workdir != c.workdir {
 		return "the working folder of the final image would change"
 	}
+	if !onPath(now, c.env+"/bin") && len(c.Commands(c.final)) > 0 {
+		return "PATH of the final image would not have the environment's commands first"
+	}
 	for _, s := range c.final.Steps {
 		if s.Name != "ENV" {
 			continue
