@@ -58,16 +58,16 @@ func briefOf(name string, r *analysis.Report) brief {
 		Called: p.Called, Package: p.PackageMode, Extras: p.Extras, Paths: p.PathDependencies, Problems: len(p.Problems),
 	}
 	for _, m := range p.Manifests {
-		b.Manifests = append(b.Manifests, words(m.Path, flag(!m.InContext, "not by "+m.KeptOutBy)))
+		b.Manifests = append(b.Manifests, words(m.Path, when(!m.InContext, "not by "+m.KeptOutBy)))
 	}
 	if l := p.Lock; l != nil {
-		b.Lock = words("by", l.Generator, "format", l.Version, fmt.Sprint(l.Packages), flag(l.Broken, "broken"))
+		b.Lock = words("by", l.Generator, "format", l.Version, fmt.Sprint(l.Packages), when(l.Broken, "broken"))
 	}
 	for _, g := range p.Groups {
-		b.Groups = append(b.Groups, g.Name+flag(g.Optional, "?")+flag(g.Development, "*"))
+		b.Groups = append(b.Groups, g.Name+when(g.Optional, "?")+when(g.Development, "*"))
 	}
 	for _, s := range r.Services {
-		b.Services = append(b.Services, words(fmt.Sprintf("%s:%d %s", s.File, s.Line, s.Name), s.Target, flag(s.SharesImage, "shares")))
+		b.Services = append(b.Services, words(fmt.Sprintf("%s:%d %s", s.File, s.Line, s.Name), s.Target, when(s.SharesImage, "shares")))
 	}
 	for _, st := range r.Stages {
 		b.Stages = append(b.Stages, briefStage(st))
@@ -79,20 +79,20 @@ func briefStage(st analysis.StageReport) briefOfStage {
 	img := st.Image
 	b := briefOfStage{
 		Stage: words(st.Name, fmt.Sprint("line ", st.Line)), Parent: st.Parent, Children: st.Children,
-		Image: words(img.Family, img.Python, img.Codename, img.Variant, flag(!st.BaseKnown, "unknown")),
-		Role:  words(flag(st.Default, "default"), flag(st.Development, "development"), strings.Join(st.Services, " ")),
+		Image: words(img.Family, img.Python, img.Codename, img.Variant, when(!st.BaseKnown, "unknown")),
+		Role:  words(when(st.Default, "default"), when(st.Development, "development"), strings.Join(st.Services, " ")),
 	}
 	for _, r := range st.Readers {
 		b.Readers = append(b.Readers, fmt.Sprintf("%s:%d", r.Stage, r.Line))
 	}
 	for _, i := range st.Installers {
-		b.Installers = append(b.Installers, words(fmt.Sprintf("%d %s", i.Line, i.How), i.Version, flag(!i.Pinned, "unpinned"), "by", i.VersionFrom, i.Via))
+		b.Installers = append(b.Installers, words(fmt.Sprintf("%d %s", i.Line, i.How), i.Version, when(!i.Pinned, "unpinned"), "by", i.VersionFrom, i.Via))
 	}
 	for _, in := range st.Installs {
 		b.Installs = append(b.Installs, briefInstall(in))
 	}
 	if e := st.End; e != nil {
-		b.End = words("user", e.User, "in", e.Workdir, flag(!e.WorkdirKnown, "or elsewhere"))
+		b.End = words("user", e.User, "in", e.Workdir, when(!e.WorkdirKnown, "or elsewhere"))
 		b.Env = briefEnv(e.Env)
 		for _, c := range e.Commands {
 			where := fmt.Sprint(c.Line)
@@ -111,8 +111,8 @@ func briefInstall(in analysis.InstallReport) string {
 		name, _, _ := strings.Cut(o, "=")
 		options = append(options, name)
 	}
-	text := words(fmt.Sprintf("%d %s in", in.Line, in.Kind), in.Dir, flag(!in.DirKnown, "or elsewhere"), in.Via, flag(in.Conditional, "conditional"),
-		flag(in.Tolerated, "tolerated"), flag(in.Dynamic, "dynamic"), strings.Join(options, " "), flag(in.File != "", "file "+in.File))
+	text := words(fmt.Sprintf("%d %s in", in.Line, in.Kind), in.Dir, when(!in.DirKnown, "or elsewhere"), in.Via, when(in.Conditional, "conditional"),
+		when(in.Tolerated, "tolerated"), when(in.Dynamic, "dynamic"), strings.Join(options, " "), when(in.File != "", "file "+in.File))
 	x := in.Poetry
 	if x == nil {
 		return text
@@ -122,9 +122,9 @@ func briefInstall(in analysis.InstallReport) string {
 		version = "unknown" // the newest one changes with every release
 	}
 	return words(text, "| poetry", version, "groups", strings.Join(x.Groups, ","), list("undeclared", x.UnknownGroups),
-		list("extras", x.Extras), list("undeclared", x.UnknownExtras), flag(x.Root, "root"), flag(x.Dependencies, "deps"),
-		"| env", x.Environment.Kind, x.Environment.Path, flag(x.Environment.Line > 0, fmt.Sprintf("by %d", x.Environment.Line)),
-		"| cache", x.Cache.Dir, flag(x.Cache.Variable, "variable"), flag(x.Cache.Mount != "", "mount "+x.Cache.Mount), flag(x.Cache.Removed, "removed"),
+		list("extras", x.Extras), list("undeclared", x.UnknownExtras), when(x.Root, "root"), when(x.Dependencies, "deps"),
+		"| env", x.Environment.Kind, x.Environment.Path, when(x.Environment.Line > 0, fmt.Sprintf("by %d", x.Environment.Line)),
+		"| cache", x.Cache.Dir, when(x.Cache.Variable, "variable"), when(x.Cache.Mount != "", "mount "+x.Cache.Mount), when(x.Cache.Removed, "removed"),
 		lines("| code", x.CodeBefore))
 }
 
@@ -136,7 +136,7 @@ func briefEnv(list []analysis.EnvReport) string {
 	var names []string
 	sum := sha256.New()
 	for _, v := range list {
-		names = append(names, v.Name+flag(!v.Known, "?"))
+		names = append(names, v.Name+when(!v.Known, "?"))
 		fmt.Fprintf(sum, "%s=%s %d\n", v.Name, v.Value, v.Line)
 	}
 	return strings.Join(names, " ") + " #" + hex.EncodeToString(sum.Sum(nil)[:4])
@@ -158,7 +158,7 @@ func words(list ...string) string {
 	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), " ")
 }
 
-func flag(holds bool, text string) string {
+func when(holds bool, text string) string {
 	if holds {
 		return text
 	}
@@ -166,7 +166,7 @@ func flag(holds bool, text string) string {
 }
 
 func list(label string, values []string) string {
-	return flag(len(values) > 0, label+" "+strings.Join(values, ","))
+	return when(len(values) > 0, label+" "+strings.Join(values, ","))
 }
 
 func lines(label string, values []int) string {
