@@ -17,6 +17,9 @@ func (m *envMove) mayMove() string {
 	if !in.DirKnown {
 		return "the folder that " + at + " installs in cannot be told, and with it the place of .venv"
 	}
+	if cmd := switchesUser(in); cmd != "" {
+		return at + " installs as another user through `" + cmd + "`, and what that user may write and sees of the environment cannot be told"
+	}
 	venv := path.Join(in.Dir, ".venv")
 	for _, check := range []func(venv, at string) string{m.notWritable, m.hidden, m.overwritten, m.pathInUse, m.otherInstalls} {
 		if reason := check(venv, at); reason != "" {
@@ -25,6 +28,23 @@ func (m *envMove) mayMove() string {
 	}
 	if in.Env.Kind == analysis.EnvSystem {
 		return m.systemPython(venv, at)
+	}
+	return ""
+}
+
+// switchesUser names the program through which an install runs as another user
+// than the step's; "" if it does not.
+func switchesUser(in *analysis.Install) string {
+	for _, cmd := range in.Step.Commands() {
+		if cmd.Span.Start > in.Cmd.Span.Start || in.Cmd.Span.End > cmd.Span.End {
+			continue
+		}
+		for c := cmd; c != nil; c = c.Inner {
+			switch n := c.Name(); n {
+			case "su", "sudo", "runuser", "gosu", "su-exec", "doas", "setpriv":
+				return n
+			}
+		}
 	}
 	return ""
 }

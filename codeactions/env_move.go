@@ -74,9 +74,21 @@ func (m *envMove) plan() Action {
 	m.place()
 	a.Edits = m.edits
 	if len(a.Edits) == 0 {
-		return refuse("nothing is missing in the ENV block of line %d's stage, and still %s", m.line(m.in.Cmd.Span.Start), m.EnvLost(m.in))
+		return refuse("%s", m.nothingToAdd())
 	}
 	return a
+}
+
+// nothingToAdd says why the block has nothing to add.
+func (m *envMove) nothingToAdd() string {
+	if cmd := m.cacheUser(m.in); cmd != nil {
+		return "line " + itoa(m.line(cmd.Span.Start)) + " uses the cache folder where it is now (`" + short(m.Doc.Slice(cmd.Span)) + "`)"
+	}
+	at := "line " + itoa(m.line(m.in.Cmd.Span.Start))
+	if how := m.EnvLost(m.in); how != "" {
+		return "the environment of " + at + " is in the project's folder already, which " + how
+	}
+	return "two users call Poetry in the stage of " + at + ", who could not share one cache folder"
 }
 
 // set makes sure that a variable has a value at the install: a pair to add, or

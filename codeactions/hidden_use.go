@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"path"
+	"regexp"
 	"strings"
 
 	"restage/analysis"
@@ -97,6 +98,9 @@ func (r *request) opaqueCommand(st *analysis.Stage, c analysis.Command, system b
 	return ""
 }
 
+// systemPlace is the image's own Python or its programs, by their path.
+var systemPlace = regexp.MustCompile(`/usr/local(/bin/|/lib/python|\s*$)`)
+
 // login says whether a shell is started as a login shell.
 func login(words []shell.Word) bool {
 	switch path.Base(words[0].Value) {
@@ -132,7 +136,7 @@ func (r *request) configuredUse(st *analysis.Stage, system bool) string {
 			case config && strings.Contains(line, "poetry run"),
 				ext == ".py" && (strings.Contains(line, `"poetry", "run"`) || strings.Contains(line, `'poetry', 'run'`) || strings.Contains(line, `"poetry run `)):
 				return f + " line " + itoa(i+1) + " runs `poetry run`"
-			case config && system && (strings.Contains(line, "/usr/local/bin/") || strings.Contains(line, "/usr/local/lib/python")) && !strings.HasPrefix(strings.TrimSpace(line), "#"):
+			case config && system && systemPlace.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#"):
 				return f + " line " + itoa(i+1) + " names a place in /usr/local, where the packages are now"
 			}
 		}

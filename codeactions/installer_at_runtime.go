@@ -81,6 +81,11 @@ func programName(u analysis.Use) string {
 // the reason why it has to stay.
 func (r *request) direct(u analysis.Use) ([]Edit, string) {
 	line := itoa(r.line(u.Entry.Step.Span.Start))
+	for _, c := range u.Entry.Step.Commands() {
+		if w := c.Unwrapped().Words; len(w) > 0 && login(w) {
+			return nil, "line " + line + " starts a login shell, which sets PATH anew, so that only Poetry finds the environment"
+		}
+	}
 	switch {
 	case u.Verb == "" && len(u.Call.Args) == 0:
 		return nil, "line " + line + " makes Poetry itself the program, and what it runs comes from elsewhere"

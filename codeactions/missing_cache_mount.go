@@ -80,6 +80,9 @@ func mountTargets(doc *source.Document, in *analysis.Install) []string {
 
 // mountOwner gives the uid and gid options for a USER other than root.
 func (r *request) mountOwner(in *analysis.Install) (string, string) {
+	if by := switchesUser(in); by != "" {
+		return "", "line " + itoa(r.line(in.Cmd.Span.Start)) + " installs as another user through `" + by + "`, to whom a cache mount would not belong"
+	}
 	user, group, _ := strings.Cut(in.Step.User, ":")
 	if user == "" || user == "root" || user == "0" {
 		return "", ""

@@ -97,7 +97,11 @@ func (p *split) sortSteps() string {
 	for _, s := range in.Step.Stage.Steps[code[0].Step.Pos:in.Step.Pos] {
 		switch s.Name {
 		case "COPY", "ADD":
-			if c := p.CopyAt(s); c == nil || !p.moves(c) {
+			c := p.CopyAt(s)
+			if c != nil && p.otherManifest(c) != "" {
+				return "line " + itoa(p.line(s.Span.Start)) + " puts another " + p.otherManifest(c) + " in front of the install than the project's own"
+			}
+			if c == nil || !p.moves(c) {
 				continue
 			}
 			p.moved = append(p.moved, s)
@@ -161,6 +165,21 @@ func (p *split) isPathDependency(c *analysis.Copy) bool {
 		}
 	}
 	return false
+}
+
+// otherManifest is a manifest that a copy writes from another file than the
+// project's own; "" if there is none.
+func (p *split) otherManifest(c *analysis.Copy) string {
+	if !c.FromContext() {
+		return ""
+	}
+	for i, at := range c.Footprint() {
+		name := path.Base(at)
+		if manifestNamed(name) != "" && path.Dir(at) == p.in.Dir && c.Sources[i].Path != path.Join(p.Project.Dir, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // bringsManifest says whether a copy brings a file that the first phase needs.

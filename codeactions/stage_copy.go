@@ -117,8 +117,15 @@ func (c *conversion) neededOnly(cp *analysis.Copy) ([]string, bool) {
 // that may read the rest of the context.
 func (c *conversion) rootReadAgain(cp *analysis.Copy) bool {
 	for _, s := range c.final.Steps[cp.Step.Pos+1:] {
-		if s.Name == "RUN" && !c.isInstall(s) {
-			return true
+		if s.Name != "RUN" {
+			continue
+		}
+		for _, cmd := range s.Commands() {
+			n := cmd.Unwrapped().Name()
+			call := callIn(c.request, s, cmd)
+			if call == nil && !neutralCommand[n] && n != "rm" && n != "apt-get" && n != "apt" && n != "apk" && n != "source" && n != "." {
+				return true
+			}
 		}
 	}
 	return false

@@ -88,6 +88,11 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		return builderOnly, nil, ""
 	case neutralCommand[name]:
 		return neutral, nil, ""
+	case fileCommand[name] && early && strings.Contains(c.Doc.Slice(cmd.Span), ".cache"):
+		if name == "find" || name == "du" || name == "chmod" || name == "chown" {
+			return builderOnly, nil, ""
+		}
+		return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " takes something out of a cache folder (`" + short(c.Doc.Slice(cmd.Span)) + "`)"
 	case imageCommand[name], fileCommand[name]:
 		c.use(name)
 		return wanted, nil, ""
