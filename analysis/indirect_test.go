@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -92,6 +93,24 @@ func TestIndirectInstaller(t *testing.T) {
 	got := f.Report("").Stages[0].Installers
 	if len(got) != 2 || got[0].Version != "1.7.1" || got[0].Via != "i.sh:2" || got[1].Version != "1.8.2" || got[1].Via != "i.sh:3" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestPossibleOptions(t *testing.T) {
+	tests := []struct{ words, want string }{
+		{`--no-root $(test "$ENV" = prod && echo "--no-dev")`, "--no-dev"},
+		{"`[ -z $X ] && printf %s --only main` ${DEV:+--with dev} ${Y:---sync}", "--with dev|--sync|--only main"},
+		{`$(cat options) $OPTIONS ${X:-} --no-root`, ""},
+	}
+	for _, tt := range tests {
+		f := factsOfFiles("FROM python:3.12\nRUN poetry install "+tt.words+"\n", nil)
+		got := f.Installs[0].PossibleOptions()
+		slices.Sort(got)
+		want := strings.FieldsFunc(tt.want, func(r rune) bool { return r == '|' })
+		slices.Sort(want)
+		if !slices.Equal(got, want) || !f.Installs[0].Dynamic {
+			t.Errorf("%s: got %q, want %q", tt.words, got, want)
+		}
 	}
 }
 

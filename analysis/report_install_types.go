@@ -22,6 +22,9 @@ type InstallReport struct {
 	Dynamic bool `json:"dynamic"`
 	// Options are its options with their values, in order.
 	Options []string `json:"options"`
+	// PossibleOptions are options that words which only the build knows may add
+	// ("$(test … && echo --no-dev)").
+	PossibleOptions []string `json:"possible_options"`
 	// File is what it reads or writes, for an export and what installs from it.
 	File string `json:"file"`
 	// Poetry is what "poetry install" means here, null for other commands.

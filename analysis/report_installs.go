@@ -47,7 +47,7 @@ func (f *Facts) installReports(st *Stage) []InstallReport {
 func (f *Facts) callReport(c *Call) InstallReport {
 	r := InstallReport{
 		Line: f.LineOf(c.Cmd.Span.Start), Command: commandText(c.Cmd), Conditional: c.Cmd.Place.Conditional,
-		Tolerated: c.Cmd.Place.Tolerated, Dynamic: c.Dynamic, Options: []string{},
+		Tolerated: c.Cmd.Place.Tolerated, Dynamic: c.Dynamic, Options: []string{}, PossibleOptions: listOf(c.PossibleOptions()),
 	}
 	in := &Install{Call: c}
 	in.resolveDir()

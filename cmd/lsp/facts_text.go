@@ -147,6 +147,7 @@ func (p factsPrinter) install(in analysis.InstallReport) {
 		dir = "a folder that is not known"
 	}
 	p.line(6, "runs", labelled("in", dir), when(in.Conditional, "under a condition"), when(in.Tolerated, "may fail"), when(in.Dynamic, "has words that only the build knows"))
+	p.line(6, "perhaps", in.PossibleOptions...)
 	p.line(6, "file", in.File)
 	x := in.Poetry
 	if x == nil {

@@ -27,11 +27,11 @@ type brief struct {
 	Manifests []string `json:"manifests,omitempty"`
 	Lock      string   `json:"lock,omitempty"`
 	// Groups end in "?" when optional and in "*" when meant for development.
-	Groups   []string     `json:"groups,omitempty"`
-	Extras   []string     `json:"extras,omitempty"`
-	Paths    []string     `json:"paths,omitempty"`
-	Problems int          `json:"problems,omitempty"`
-	Services []string     `json:"services,omitempty"`
+	Groups   []string       `json:"groups,omitempty"`
+	Extras   []string       `json:"extras,omitempty"`
+	Paths    []string       `json:"paths,omitempty"`
+	Problems int            `json:"problems,omitempty"`
+	Services []string       `json:"services,omitempty"`
 	Stages   []briefOfStage `json:"stages"`
 }
 
