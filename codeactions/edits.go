@@ -177,6 +177,11 @@ func removeBlocks(doc *source.Document, list []*source.Instruction) []Edit {
 // withGap adds the blank line below whole lines that have a blank line, or
 // nothing, above them.
 func withGap(doc *source.Document, s source.Span) source.Span {
+	if s.End == len(doc.Text) && !strings.HasSuffix(doc.Text, "\n") {
+		// The last line of a file without final newline: the line above gets its place.
+		s.Start = len(strings.TrimRight(doc.Text[:s.Start], "\r\n"))
+		return s
+	}
 	if s.Start > 0 && (s.Start < 2 || strings.TrimRight(lineBefore(doc.Text, s.Start), " \t\r") != "") {
 		return s
 	}

@@ -165,7 +165,7 @@ func mapBack(edits []Edit) func(int) int {
 				break
 			}
 			if at < start+len(e.New) {
-				return min(e.End, e.Start+at-start)
+				return e.Start // new text has no place of its own in the old one
 			}
 			shift += len(e.New) - (e.End - e.Start)
 		}
