@@ -40,8 +40,9 @@ bench: ## measure speed; nothing here can fail
 gen: ## write what follows from the list of rules
 	go run ./internal/gen
 
-corpus: ## run every test that reads the real Dockerfiles beside the repository, and say what it saw
-	go test -count=1 -v -run 'Corpus' ./...
+corpus: ## run every test that reads the real Dockerfiles beside the repository, and write docs/corpus.md
+	go test -count=1 -run 'Corpus' ./analysis/... ./internal/...
+	go test -count=1 -v -run 'Corpus' ./codeactions -corpus.out='$(CURDIR)/docs/corpus.md'
 
 judge: ## build originals and rewrites with BuildKit and compare the images
 	scripts/judge $(JUDGE_FLAGS)
