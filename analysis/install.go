@@ -134,6 +134,9 @@ func (f *Facts) Setting(c *Call, key string) Setting {
 	if v := c.Step.Var(env); v.Set {
 		return Setting{Value: v.Value, Set: true, Known: v.Known, Source: "env", At: v.At}
 	}
+	if s := f.tomlMade(c); s != nil {
+		return Setting{Set: true, Source: "poetry.toml", At: s.Instruction} // whatever it says
+	}
 	local, global := f.configCalls(c, key)
 	if local != nil {
 		return f.configSetting(local)
@@ -158,6 +161,46 @@ func (f *Facts) configSetting(c *Call) Setting {
 	return Setting{Value: v, Set: true, Known: ok && !c.Cmd.Place.Conditional, Source: "config", At: c.Step.Instruction, Call: c}
 }
 
+// sameHome says whether two steps have the same home folder, which holds the
+// configuration of Poetry (docs/configuration.md, "Global").
+func sameHome(a, b *Step) bool {
+	ha, okA := a.Home()
+	hb, okB := b.Home()
+	if okA && okB {
+		return ha == hb
+	}
+	return a.User == b.User
+}
+
+// tomlMade is a step before a call that writes a poetry.toml of its own into
+// the image, beside or over the project's; nil if there is none.
+func (f *Facts) tomlMade(c *Call) *Step {
+	for _, st := range c.Step.Stage.Chain() {
+		for _, s := range st.Steps {
+			if st == c.Step.Stage && s.Pos > c.Step.Pos {
+				break
+			}
+			switch s.Name {
+			case "RUN":
+				if strings.Contains(f.Doc.Slice(s.Span), "poetry.toml") {
+					return s
+				}
+			case "COPY", "ADD":
+				cp := f.CopyAt(s)
+				if cp == nil || !cp.FromContext() {
+					continue
+				}
+				for i, at := range cp.Footprint() {
+					if path.Base(at) == "poetry.toml" && cp.Sources[i].Path != path.Join(f.Project.Dir, "poetry.toml") {
+						return s
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // configCalls finds the last "poetry config KEY VALUE" before a call, with and
 // without --local: in the stages it starts from, and in stages whose
 // configuration folder is copied.
@@ -174,6 +217,9 @@ func (f *Facts) configCalls(c *Call, key string) (local, global *Call) {
 		for _, o := range f.calls[st] {
 			if st == c.Step.Stage && (o.Step.Pos > c.Step.Pos || o.Step == c.Step && o.Cmd.Span.Start >= c.Cmd.Span.Start) {
 				break
+			}
+			if !o.Has("--local") && !sameHome(o.Step, c.Step) {
+				continue // it is written below the home folder of its user
 			}
 			if o.Tool != "poetry" || o.Verb != "config" || len(o.Args) != 2 || o.Args[0].Value != key || o.Has("--unset") {
 				continue
