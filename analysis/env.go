@@ -38,6 +38,14 @@ var baseEnv = map[string]string{
 	"LANG": "C.UTF-8",
 }
 
+// lambdaEnv is what AWS's images of Lambda runtimes set, which also have a
+// WORKDIR there and no USER (github.com/aws/aws-lambda-base-images).
+var lambdaEnv = map[string]string{
+	"PATH": "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin", "LANG": "en_US.UTF-8", "TZ": ":/etc/localtime",
+	"LAMBDA_TASK_ROOT": "/var/task", "LAMBDA_RUNTIME_DIR": "/var/runtime",
+	"LD_LIBRARY_PATH": "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
+}
+
 // globalArgs are the ARGs above the first FROM.
 func globalArgs(doc *source.Document) map[string]Var {
 	out := map[string]Var{}
@@ -141,6 +149,11 @@ func (st *Stage) varAt(name string, pos int) Var {
 			return Var{Value: v, Known: true, Set: true}
 		}
 	}
+	if st.Image.Lambda {
+		if v, ok := lambdaEnv[name]; ok {
+			return Var{Value: v, Known: true, Set: true}
+		}
+	}
 	return Var{}
 }
 
@@ -213,7 +226,7 @@ func (s *Step) Home() (string, bool) {
 // without having become root first.
 func (s *Step) rootBase() bool {
 	chain := s.Stage.Chain()
-	if chain[0].Image.Family != python.Other {
+	if chain[0].Image.Family != python.Other || chain[0].Image.Lambda {
 		return true
 	}
 	for _, st := range chain {

@@ -114,6 +114,20 @@ func TestPossibleOptions(t *testing.T) {
 	}
 }
 
+// TestLambda holds AWS's Lambda images against their Dockerfiles.
+func TestLambda(t *testing.T) {
+	for _, tag := range []string{"3.12", "3.12-x86_64", "3.12.2024.05.01.13", "latest"} {
+		f := factsOfFiles("FROM public.ecr.aws/lambda/python:"+tag+"\nRUN pip install poetry==1.8.5\nWORKDIR x\nRUN poetry install\n", nil)
+		in := f.Installs[0]
+		if in.Dir != "/var/task/x" || !in.DirKnown || in.CacheDir != "/root/.cache/pypoetry" || in.Env.Kind != EnvCache {
+			t.Errorf("%s: %q %v %q %v", tag, in.Dir, in.DirKnown, in.CacheDir, in.Env)
+		}
+		if py := f.Final().Image.Python.String(); tag != "latest" && py != "3.12" {
+			t.Errorf("%s: Python %s", tag, py)
+		}
+	}
+}
+
 // TestInheritedArg holds ARG without a value and ARGs above FROM with defaults
 // of their own against what the builder does.
 func TestInheritedArg(t *testing.T) {

@@ -125,7 +125,7 @@ type StageReport struct {
 
 // ImageReport is what the name of an image tells.
 type ImageReport struct {
-	// Family is "python", "uv", "debian", "ubuntu", "alpine" or "other".
+	// Family is "python", "uv", "debian", "ubuntu", "alpine", "lambda" (AWS) or "other".
 	Family string `json:"family"`
 	// Python is the interpreter's version, Codename the release of Debian or Ubuntu.
 	Python   string `json:"python"`

@@ -50,6 +50,12 @@ func (f *Facts) stageReport(st *Stage) StageReport {
 
 func imageReport(img python.Image) ImageReport {
 	r := ImageReport{Family: families[img.Family], Codename: img.Codename}
+	if img.Lambda {
+		r.Family = "lambda"
+	}
+	if img.Family == python.Ubuntu && r.Codename == "" {
+		r.Codename = ubuntuCodenames[img.Tag]
+	}
 	if img.Python.Parts > 0 {
 		r.Python = img.Python.String()
 	}
@@ -62,6 +68,12 @@ func imageReport(img python.Image) ImageReport {
 		r.Variant = "full"
 	}
 	return r
+}
+
+// ubuntuCodenames are the releases that the tags of ubuntu's image number.
+var ubuntuCodenames = map[string]string{
+	"18.04": "bionic", "20.04": "focal", "22.04": "jammy", "24.04": "noble", "26.04": "resolute",
+	"bionic": "bionic", "focal": "focal", "jammy": "jammy", "noble": "noble", "resolute": "resolute",
 }
 
 var families = map[python.Family]string{

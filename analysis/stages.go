@@ -228,7 +228,9 @@ func (st *Stage) walk() {
 		last := p.End()
 		state.Workdir, state.WorkdirKnown, state.WorkdirSet = last.Workdir, last.WorkdirKnown, last.WorkdirSet
 		state.User, state.OtherShell = last.User, last.OtherShell
-	} else if st.Image.Family != python.OfficialPython && st.Image.Family != python.Debian && st.Image.Family != python.Ubuntu {
+	} else if st.Image.Lambda {
+		state.Workdir, state.WorkdirSet = lambdaEnv["LAMBDA_TASK_ROOT"], true
+	} else if st.Image.Family == python.Other {
 		// Only of the official images is it known that they set no WORKDIR.
 		state.WorkdirKnown = false
 	}

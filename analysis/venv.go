@@ -34,6 +34,9 @@ func (f *Facts) venvMadeAt(s *Step, p string) *Step {
 			if st == s.Stage && o.Pos > s.Pos {
 				break
 			}
+			if !f.mayMakeVenv(o) {
+				continue
+			}
 			for _, cmd := range o.Commands() {
 				if at, ok := venvMade(o, cmd); ok && at == p {
 					return o
@@ -42,6 +45,13 @@ func (f *Facts) venvMadeAt(s *Step, p string) *Step {
 		}
 	}
 	return nil
+}
+
+// mayMakeVenv says whether a step's text can hold a command that makes a
+// virtual environment, so that it is worth reading as a shell program.
+func (f *Facts) mayMakeVenv(s *Step) bool {
+	text := f.Doc.Slice(s.Span)
+	return s.Name == "RUN" && (strings.Contains(text, "venv") || strings.Contains(text, "virtualenv"))
 }
 
 // sourcedVenv is the environment that a command activates ("." or "source" of

@@ -108,17 +108,18 @@ func holdsPoetry(f *analysis.Facts) bool {
 	if f.Final() == nil {
 		return false
 	}
-	if f.InstallerOf(f.Final().End()) != nil {
-		return true
-	}
+	holds := f.InstallerOf(f.Final().End()) != nil
 	for _, st := range f.Final().Chain() {
 		for _, c := range f.Calls(st) {
-			if c.Tool == "poetry" {
-				return true
+			holds = holds || c.Tool == "poetry"
+			for _, w := range c.Args {
+				if c.Tool == "pip" && c.Verb == "uninstall" && w.Value == "poetry" {
+					holds = false
+				}
 			}
 		}
 	}
-	return false
+	return holds
 }
 
 // usesPoetry says whether anything of the file, or that it starts, is Poetry.

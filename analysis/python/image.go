@@ -36,6 +36,7 @@ type Image struct {
 	Slim            bool    // the slim variant
 	Alpine          bool    // musl
 	Windows         bool    //
+	Lambda          bool    // AWS's image of a Lambda runtime; its family is Other
 	Codename        string  // Debian release, written or implied by the floating default; "" when unknown
 	CodenameWritten bool    // the tag names the release
 }
@@ -102,6 +103,13 @@ func (img *Image) classify() {
 	switch {
 	case img.Name == "python" && pythonPrefix(img.Prefix):
 		img.classifyPython()
+	case img.Name == "python" && img.Prefix == "public.ecr.aws/lambda/", img.Name == "aws-lambda-python" && (img.Prefix == "amazon/" || img.Prefix == "docker.io/amazon/"):
+		// Tags are a Python version, then perhaps an architecture or a date
+		// (github.com/aws/aws-lambda-base-images).
+		tag, _, _ := strings.Cut(strings.TrimPrefix(img.Tag, "python"), "-")
+		version, _, _ := strings.Cut(tag, ".20") // "3.12.2024.05.01.13"
+		img.Python, _ = ParseVersion(version)
+		img.Lambda = img.Python.Parts > 0 || img.Tag == "latest" || img.Tag == ""
 	case img.Name == "uv" && uvPrefixes[img.Prefix]:
 		if m := uvTag.FindStringSubmatch(img.Tag); m != nil {
 			img.Family = UVPython
