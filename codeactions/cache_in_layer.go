@@ -30,12 +30,23 @@ func removeCache(r *request) Action {
 		return refuse("the install in line %d is part of a condition, a pipeline or an alternative, where nothing can be added behind it", r.line(in.Cmd.Span.Start))
 	}
 	target := cacheWord(in)
-	if in.EnvMayBeBelow(in.CacheDir) {
+	if r.envBelow(in) {
 		// The environment may lie in the cache folder: only the downloads may go.
 		target = path.Join(in.CacheDir, "cache") + " " + path.Join(in.CacheDir, "artifacts")
 	}
 	edits := []Edit{insert(at, connector(r.Doc, at)+"rm -rf "+target)}
 	return Action{Edits: append(edits, r.dropLateRemoval(in)...)}
+}
+
+// envBelow says whether an environment of the install's stage, its own or that
+// of another install, lies in the cache folder or may do so.
+func (r *request) envBelow(in *analysis.Install) bool {
+	for _, o := range r.Installs {
+		if (o.Step.Stage.Includes(in.Step.Stage) || in.Step.Stage.Includes(o.Step.Stage)) && o.EnvMayBeBelow(in.CacheDir) {
+			return true
+		}
+	}
+	return false
 }
 
 // connector joins a command to the one before it. In a list of statements it

@@ -44,7 +44,7 @@ func mountCache(r *request) Action {
 	edits = append(edits, r.dropLateRemoval(in)...)
 	at, sep := r.flagPlace(in.Step)
 	flags := ""
-	for _, t := range mountTargets(r.Doc, in) {
+	for _, t := range r.mountTargets(in) {
 		flags += sep + "--mount=type=cache,target=" + t + owner
 	}
 	a.Edits = append(edits, insert(at, flags))
@@ -68,11 +68,11 @@ func (r *request) flagPlace(s *analysis.Step) (at int, sep string) {
 
 // mountTargets are the folders to mount: the cache folder, or only the parts of
 // it that hold downloads where the environment may lie in it.
-func mountTargets(doc *source.Document, in *analysis.Install) []string {
-	if in.EnvMayBeBelow(in.CacheDir) {
+func (r *request) mountTargets(in *analysis.Install) []string {
+	if r.envBelow(in) {
 		return []string{path.Join(in.CacheDir, "cache"), path.Join(in.CacheDir, "artifacts")}
 	}
-	if frontend(doc, literalFrontend) != "" {
+	if frontend(r.Doc, literalFrontend) != "" {
 		return []string{in.CacheDir}
 	}
 	return []string{cacheWord(in)}
@@ -87,7 +87,7 @@ func (r *request) mountOwner(in *analysis.Install) (string, string) {
 	if user == "" || user == "root" || user == "0" {
 		return "", ""
 	}
-	if in.EnvMayBeBelow(in.CacheDir) {
+	if r.envBelow(in) {
 		return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user + ", whose environment may lie in the cache folder: " +
 			"the folders that a mount makes belong to root, so that Poetry could not make the environment beside them"
 	}
