@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"strconv"
 	"strings"
 
 	"restage/analysis/project"
@@ -73,12 +74,7 @@ func (f *Facts) Where(c Command) string {
 	return c.Entry.Name + " in line " + itoa(f.LineOf(c.Entry.Step.Span.Start))
 }
 
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
-}
+func itoa(n int) string { return strconv.Itoa(n) }
 
 // Commands are all commands that the containers of a stage's image are known
 // to run: its entries, the scripts of the context that these start, the

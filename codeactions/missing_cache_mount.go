@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"restage/analysis"
@@ -132,12 +133,7 @@ func (r *request) userMade(name string) *analysis.User {
 
 func numeric(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
-}
+func itoa(n int) string { return strconv.Itoa(n) }
 
 // undefeat takes out what empties or bypasses the cache behind the mount: the
 // removal of the folder (which would fail on a mount point, too), "poetry

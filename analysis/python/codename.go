@@ -90,15 +90,3 @@ func DeadMirrors(codename string) bool {
 	}
 	return false
 }
-
-// DebianPython is the Python of a Debian release's python3 package (APT12 for
-// bookworm, T13 for trixie); zero when unknown.
-func DebianPython(codename string) Version {
-	switch codename {
-	case "bookworm":
-		return V(3, 11)
-	case "trixie":
-		return V(3, 13)
-	}
-	return Version{}
-}

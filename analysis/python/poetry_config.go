@@ -70,12 +70,6 @@ func ConfigKeys() []string {
 	return all
 }
 
-// ConfigIsBool says whether a key's value is read as a boolean.
-func ConfigIsBool(key string) bool {
-	s, _ := findSetting(key)
-	return s.boolean
-}
-
 // ConfigEnvSince is the first release that obeys the environment variable of a
 // key: the variables of virtualenvs.options were ignored until 1.8.0 (PCL
 // 1.8.0 #9015; poetry#5906).

@@ -15,7 +15,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"restage/analysis"
-	"restage/analysis/source"
 )
 
 // Update rewrites the expectations of examples instead of checking them.
@@ -232,9 +231,4 @@ func place(text string, off int) string {
 	line := strings.Count(text[:off], "\n")
 	start := strings.LastIndexByte(text[:off], '\n') + 1
 	return fmt.Sprintf("%d:%d", line+1, utf8.RuneCountInString(text[start:off])+1)
-}
-
-// LineOf is the 1-based line of a span's start.
-func LineOf(text string, s source.Span) int {
-	return strings.Count(text[:max(0, min(s.Start, len(text)))], "\n") + 1
 }
