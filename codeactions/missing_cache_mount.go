@@ -16,7 +16,7 @@ import (
 // takes out what would defeat it.
 func mountCache(r *request) Action {
 	in := r.install()
-	line := r.line(in.Step.Span.Start)
+	line := r.line(in.Cmd.Span.Start)
 	if in.CacheDir == "" {
 		return refuse("where Poetry keeps its cache in line %d cannot be told: %s", line, r.whyNoCacheDir(in))
 	}
@@ -43,28 +43,12 @@ func mountCache(r *request) Action {
 		return refuse("%s", reason)
 	}
 	edits = append(edits, r.dropLateRemoval(in)...)
-	at, sep := r.flagPlace(in.Step)
-	flags := ""
+	var flags []string
 	for _, t := range r.mountTargets(in) {
-		flags += sep + "--mount=type=cache,target=" + t + owner
+		flags = append(flags, "--mount=type=cache,target="+t+owner)
 	}
-	a.Edits = append(edits, insert(at, flags))
+	a.Edits = append(edits, addFlags(r.Doc, in.Step, flags))
 	return a
-}
-
-// flagPlace is where another flag of an instruction goes, and what stands before
-// it: beside the keyword, or behind the other flags, on a line of its own if
-// they are written so.
-func (r *request) flagPlace(s *analysis.Step) (at int, sep string) {
-	n := len(s.Flags)
-	if n == 0 {
-		return s.Keyword.End, " "
-	}
-	last := s.Flags[n-1].Span
-	if indent := r.Doc.LineIndent(last.Start); strings.HasSuffix(r.Doc.Text[:last.Start], "\n"+indent) {
-		return last.End, " " + string(r.Doc.Escape) + r.Doc.Newline + indent
-	}
-	return last.End, " "
 }
 
 // mountTargets are the folders to mount: the cache folder, or only the parts of
@@ -89,18 +73,18 @@ func (r *request) mountOwner(in *analysis.Install) (string, string) {
 		return "", ""
 	}
 	if r.envBelow(in) {
-		return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user + ", whose environment may lie in the cache folder: " +
+		return "", "line " + itoa(r.line(in.Cmd.Span.Start)) + " runs as " + user + ", whose environment may lie in the cache folder: " +
 			"the folders that a mount makes belong to root, so that Poetry could not make the environment beside them"
 	}
 	uid, gid := user, group
 	if !numeric(user) {
 		u := r.userMade(user)
 		if u == nil || u.UID == "" {
-			return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user +
+			return "", "line " + itoa(r.line(in.Cmd.Span.Start)) + " runs as " + user +
 				", whose number the file does not give (useradd --uid), and a cache mount belongs to root unless it is told a number"
 		}
 		if u.Argument {
-			return "", "line " + itoa(r.line(in.Step.Span.Start)) + " runs as " + user + ", whose number is a build argument, so that a number written here may be another one"
+			return "", "line " + itoa(r.line(in.Cmd.Span.Start)) + " runs as " + user + ", whose number is a build argument, so that a number written here may be another one"
 		}
 		uid = u.UID
 		if group == "" {

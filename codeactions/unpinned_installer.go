@@ -148,15 +148,25 @@ func modernPairs(r *request, s *analysis.Step) bool {
 	return len(s.Pairs) > 0
 }
 
-// appendPairs adds pairs at the end of an ENV: one a line if it is written so.
+// appendPairs adds pairs to an ENV: below Poetry's other ones if it has a pair
+// a line, at the end if it goes on one line; a second single pair gets an ENV
+// of its own.
 func (r *request) appendPairs(s *analysis.Step, pairs ...string) []Edit {
-	last := s.Pairs[len(s.Pairs)-1]
+	first, last := s.Pairs[0], s.Pairs[len(s.Pairs)-1]
+	next := " " + string(r.Doc.Escape) + r.Doc.Newline
 	sep := " "
-	if len(s.Pairs) > 1 && strings.Contains(r.Doc.Text[s.Pairs[0].Span.End:last.Span.Start], "\n") {
-		start := strings.LastIndexByte(r.Doc.Text[:last.Span.Start], '\n') + 1
-		sep = " " + string(r.Doc.Escape) + r.Doc.Newline + r.Doc.Text[start:last.Span.Start]
-	} else if len(s.Pairs)+len(pairs) > 2 {
-		sep = " " + string(r.Doc.Escape) + r.Doc.Newline + "    "
+	switch {
+	case len(s.Pairs) > 1 && strings.Contains(r.Doc.Text[first.Span.End:last.Span.Start], "\n"):
+		sep = next + r.Doc.LineIndent(last.Span.Start)
+		for _, p := range s.Pairs {
+			if strings.HasPrefix(p.Key, "POETRY_") {
+				last = p
+			}
+		}
+	case len(s.Pairs) == 1 && len(pairs) == 1:
+		return []Edit{after(r.Doc, s.Instruction, r.Doc.IndentOf(s.Instruction)+"ENV "+pairs[0])}
+	case len(s.Pairs)+len(pairs) > 2:
+		sep = next + "    "
 	}
 	return []Edit{insert(last.Span.End, sep+strings.Join(pairs, sep))}
 }
