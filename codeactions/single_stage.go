@@ -99,7 +99,7 @@ func (c *conversion) convertAnyhow() (string, string) {
 // convert gives the new text of the whole file, or the reason why not.
 func (c *conversion) convert() (string, string) {
 	c.direct, c.updates = map[*analysis.Step][]Edit{}, map[*analysis.Step]string{}
-	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.checkInterpreter, c.chooseNeeds} {
+	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.fitComments, c.checkInterpreter, c.chooseNeeds} {
 		if reason := step(); reason != "" {
 			return "", reason
 		}
@@ -278,10 +278,15 @@ func (c *conversion) packages() []string {
 
 // note is the sentence for the change annotation.
 func (c *conversion) note() string {
-	note := "Nothing but the environment and what is copied reaches the runtime stage on " + c.base +
+	image, _, _ := strings.Cut(c.base, "@")
+	note := "Nothing but the environment and what is copied reaches the runtime stage on " + image +
 		": check programs that the application calls."
 	if len(c.needs) > 0 {
-		note += " It installs " + strings.Join(c.needs, ", ") + ", which the slim image lacks and something here uses."
+		var list []string
+		for i, pkg := range c.needs {
+			list = append(list, pkg+" (for "+c.because[i]+")")
+		}
+		note += " It installs what the slim image lacks: " + strings.Join(list, ", ") + "."
 	}
 	return strings.Join(append([]string{note}, c.extras...), " ")
 }

@@ -107,7 +107,7 @@ func (c *conversion) installPackages(pkgs []shell.Word, alpine bool) (where, []E
 		switch {
 		case whole:
 		case len(left) > 0:
-			edits = append(edits, Edit{span, strings.Join(left, " ")})
+			edits = append(edits, Edit{span, strings.Join(left, c.wordGap(span))})
 		default:
 			edits = append(edits, remove(c.wordLine(shell.Word{Span: span})))
 		}
@@ -116,6 +116,17 @@ func (c *conversion) installPackages(pkgs []shell.Word, alpine bool) (where, []E
 		return builderOnly, nil, ""
 	}
 	return wanted, edits, ""
+}
+
+// wordGap is what stands between words in the place of one: a new line where
+// that has a line to itself.
+func (c *conversion) wordGap(word source.Span) string {
+	indent := c.Doc.LineIndent(word.Start)
+	rest, _, _ := strings.Cut(c.Doc.Text[word.End:], "\n")
+	if rest = strings.TrimSpace(rest); strings.HasSuffix(c.Doc.Text[:word.Start], "\n"+indent) && (rest == "" || rest == string(c.Doc.Escape)) {
+		return " " + string(c.Doc.Escape) + c.Doc.Newline + indent
+	}
+	return " "
 }
 
 func named(pkgs []shell.Word, name string) bool {

@@ -96,7 +96,7 @@ func (c *conversion) chooseNeeds() string {
 			missing, because = append(missing, pkg), append(because, c.because[i])
 		}
 	}
-	c.needs = missing
+	c.needs, c.because = missing, because
 	if doubt == "" && (len(missing) == 0 || c.distro() != "" && !python.DeadMirrors(c.distro())) {
 		c.noteUnknown()
 		return ""
