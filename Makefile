@@ -5,7 +5,7 @@ BIN     := bin/restage
 GOBIN   ?= $(shell go env GOBIN)
 BINDIR  := $(if $(PREFIX),$(PREFIX)/bin,$(if $(GOBIN),$(GOBIN),$(shell go env GOPATH)/bin))
 
-.PHONY: help build install test vet fmt race bench gen corpus judge poetry-matrix clean
+.PHONY: help build install test vet fmt race bench gen corpus fuzz judge poetry-matrix clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -43,6 +43,14 @@ gen: ## write what follows from the list of rules
 corpus: ## run every test that reads the real Dockerfiles beside the repository, and write docs/corpus.md
 	go test -count=1 -run 'Corpus' ./analysis/... ./internal/...
 	go test -count=1 -v -run 'Corpus' ./codeactions -corpus.out='$(CURDIR)/docs/corpus.md'
+
+FUZZTIME  ?= 10m
+MUTATIONS ?= 100000
+fuzz: ## fuzz parsers and the whole chain for FUZZTIME each, then try MUTATIONS mutated files
+	@for f in analysis/source:FuzzParse analysis/shell:FuzzShell analysis/project:FuzzPyproject analysis/project:FuzzLock \
+		analysis/project:FuzzCompose codeactions:FuzzAnalyze codeactions:FuzzProject codeactions:FuzzFixAll; do \
+		echo "$$f"; go test -run '^$$' -fuzz "^$${f#*:}$$" -fuzztime $(FUZZTIME) "./$${f%:*}" || exit 1; done
+	go test -count=1 -v -timeout 0 -run '^TestMutations$$' ./codeactions -mutations $(MUTATIONS)
 
 judge: ## build originals and rewrites with BuildKit and compare the images
 	scripts/judge $(JUDGE_FLAGS)

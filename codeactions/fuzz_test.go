@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"restage/internal/corpus"
 	"restage/internal/fixtest"
 )
 
@@ -90,10 +91,16 @@ func FuzzAnalyze(f *testing.F) {
 	})
 }
 
-// FuzzFixAll looks for texts that a whole run spoils.
+// FuzzFixAll looks for texts that a whole run spoils. It starts from the
+// examples and, where they are present, from the real Dockerfiles.
 func FuzzFixAll(f *testing.F) {
 	for _, in := range seeds(f) {
 		f.Add(in.Text)
+	}
+	if corpus.Present() {
+		for _, in := range corpusInputs(f) {
+			f.Add(in.Text)
+		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		in := fixtest.Input{Text: text, FS: fuzzProject, Path: "Dockerfile"}

@@ -76,6 +76,12 @@ func Cases(t testing.TB) []Case {
 	return cases
 }
 
+// Present says whether the corpus lies beside the repository.
+func Present() bool {
+	_, ok := folder()
+	return ok
+}
+
 // folder finds the corpus beside the module's root.
 func folder() (string, bool) {
 	dir, err := os.Getwd()
