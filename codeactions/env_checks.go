@@ -20,7 +20,8 @@ func (m *envMove) mayMove() string {
 		return at + " installs as another user through `" + cmd + "`, and what that user may write and sees of the environment cannot be told"
 	}
 	venv := path.Join(in.Dir, ".venv")
-	for _, check := range []func(venv, at string) string{m.notWritable, m.hidden, m.overwritten, m.pathInUse, m.otherInstalls} {
+	m.findCarried()
+	for _, check := range []func(venv, at string) string{m.notWritable, m.hidden, m.overwritten, m.pathInUse, m.notCarried, m.otherInstalls} {
 		if reason := check(venv, at); reason != "" {
 			return reason
 		}
@@ -31,9 +32,6 @@ func (m *envMove) mayMove() string {
 	return ""
 }
 
-// switchesUser names the program through which an install runs as another user
-// than the step's; "" if it does not.
-// notWritable: a folder that WORKDIR makes belongs to root.
 // pathSetAnew: an ENV behind the install that puts the system's folders in
 // front of PATH, or leaves the old PATH out.
 func (m *envMove) pathSetAnew(st *analysis.Stage) string {
@@ -51,13 +49,6 @@ func (m *envMove) pathSetAnew(st *analysis.Stage) string {
 	return ""
 }
 
-// owns says whether the file shows that a user owns a folder before the
-// install: its home, or a chown of it.
-// madeByUser says whether the first WORKDIR that names a folder stands behind
-// the USER: BuildKit then makes it as that user
-// (frontend/dockerfile/dockerfile2llb/convert.go, dispatchWorkdir), unless a
-// copy or a command has made it before.
-// chowns reads "chown [-R] user[:group] path…".
 // hidden: a compose file mounts a host folder over the project.
 func (m *envMove) hidden(venv, at string) string {
 	for _, s := range m.Project.Services {
@@ -102,7 +93,7 @@ func (m *envMove) pathInUse(venv, at string) string {
 			continue
 		}
 		for _, s := range st.Steps {
-			if s.Name == "FROM" || s == m.in.Step || st == m.in.Step.Stage && s.Pos < m.in.Step.Pos && s.Name != "ENV" {
+			if s.Name == "FROM" || s == m.in.Step || m.isCarried(m.CopyAt(s)) || st == m.in.Step.Stage && s.Pos < m.in.Step.Pos && s.Name != "ENV" {
 				continue
 			}
 			text := m.Doc.Slice(s.Span)
@@ -205,7 +196,7 @@ func (m *envMove) systemPython(venv, at string) string {
 		}
 	}
 	for _, st := range m.Stages {
-		if !st.Includes(m.in.Step.Stage) {
+		if !m.holds(st) {
 			continue
 		}
 		if reason := m.hiddenUse(st, true); reason != "" {

@@ -18,6 +18,9 @@ type envMove struct {
 	// nameCache: POETRY_CACHE_DIR is wanted too.
 	nameCache bool
 
+	// carried are the copies that take the packages to other stages.
+	carried []carried
+
 	edits []Edit
 	// pairs are the missing pairs of the block.
 	pairs []string
@@ -63,15 +66,23 @@ func (m *envMove) plan() Action {
 		m.pairs = append([]string{noInteraction + "=1"}, m.pairs...)
 	}
 	a := Action{}
+	if len(m.carried) > 0 {
+		a.Level = Review
+		a.Note = "The other stages get the packages as the environment " + path.Join(m.in.Dir, ".venv") + ", and nothing else of the folders that were copied."
+	}
 	if m.in.Env.Kind == analysis.EnvSystem {
 		bin := path.Join(m.in.Dir, ".venv", "bin")
 		if !onPath(m.in.Step, bin) {
 			m.pairs = append(m.pairs, `PATH="`+bin+`:$PATH"`)
 		}
 		a.Level = Review
-		a.Note = "The packages move from the image's Python to " + path.Dir(bin) + ", which PATH now names first: check programs that call /usr/local/bin/python by its path."
+		a.Note = strings.TrimSpace(a.Note + " The packages move from the image's Python to " + path.Dir(bin) + ", which PATH now names first: check programs that call /usr/local/bin/python by its path.")
 	}
 	m.place()
+	m.carry()
+	if reason := m.verifyCarried(); reason != "" {
+		return refuse("%s", reason)
+	}
 	a.Edits = m.edits
 	if len(a.Edits) == 0 {
 		return refuse("%s", m.nothingToAdd())

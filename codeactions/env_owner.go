@@ -8,6 +8,8 @@ import (
 	"restage/analysis/shell"
 )
 
+// switchesUser names the program through which an install runs as another user
+// than the step's; "" if it does not.
 func switchesUser(in *analysis.Install) string {
 	for _, cmd := range in.Step.Commands() {
 		if cmd.Span.Start > in.Cmd.Span.Start || in.Cmd.Span.End > cmd.Span.End {
@@ -23,6 +25,7 @@ func switchesUser(in *analysis.Install) string {
 	return ""
 }
 
+// notWritable: a folder that WORKDIR makes belongs to root.
 func (m *envMove) notWritable(venv, at string) string {
 	user, _, _ := strings.Cut(m.in.Step.User, ":")
 	if user == "" || user == "root" || user == "0" || m.owns(user, m.in.Dir) {
@@ -31,6 +34,8 @@ func (m *envMove) notWritable(venv, at string) string {
 	return at + " runs as " + user + ", and nothing in the file shows that " + user + " may write to " + m.in.Dir + ", where .venv would be"
 }
 
+// owns says whether the file shows that a user owns a folder before the
+// install: its home, or a chown of it.
 func (m *envMove) owns(user, dir string) bool {
 	if home, ok := m.in.Step.Home(); ok && dir == home {
 		return true
@@ -53,6 +58,10 @@ func (m *envMove) owns(user, dir string) bool {
 	return false
 }
 
+// madeByUser says whether the first WORKDIR that names a folder stands behind
+// the USER: BuildKit then makes it as that user
+// (frontend/dockerfile/dockerfile2llb/convert.go, dispatchWorkdir), unless a
+// copy or a command has made it before.
 func (m *envMove) madeByUser(user, dir string) bool {
 	for _, st := range m.in.Step.Stage.Chain() {
 		for _, s := range st.Steps {
@@ -84,6 +93,7 @@ func (m *envMove) madeByUser(user, dir string) bool {
 	return false
 }
 
+// chowns reads "chown [-R] user[:group] path…".
 func chowns(s *analysis.Step, cmd *shell.Command, user, dir string) bool {
 	owner := ""
 	for _, w := range cmd.Args() {

@@ -47,13 +47,44 @@ func startDirectly(r *request) Action {
 	return a
 }
 
-// runtimeInstall is the install whose environment the use finds.
+// runtimeInstall is the install whose environment the use finds: the last of
+// its stage, else one of another stage whose packages are copied.
 func (r *request) runtimeInstall(u analysis.Use) *analysis.Install {
-	list := r.InstallsOf(u.Stage)
-	if len(list) == 0 {
-		return nil
+	if list := r.InstallsOf(u.Stage); len(list) > 0 {
+		return list[len(list)-1]
 	}
-	return list[len(list)-1]
+	var found *analysis.Install
+	for _, in := range r.Installs {
+		if r.envArrives(u.Stage, in) {
+			found = in
+		}
+	}
+	return found
+}
+
+// envArrives says whether copies bring the environment of another stage's
+// install to a stage, at the same place.
+func (r *request) envArrives(st *analysis.Stage, in *analysis.Install) bool {
+	if in.Env.Kind == analysis.EnvSystem {
+		m := &envMove{request: r, in: in}
+		m.findCarried()
+		return m.firstCarried(st) != nil
+	}
+	if in.Env.Path == "" {
+		return false
+	}
+	for _, cp := range r.CopiesBefore(st.End()) {
+		if cp.FromStage == nil || !cp.FromStage.Includes(in.Step.Stage) {
+			continue
+		}
+		for _, src := range cp.Sources {
+			from := "/" + strings.TrimPrefix(src.Path, ".")
+			if rel := strings.TrimPrefix(in.Env.Path, strings.TrimSuffix(from, "/")); src.Known && analysis.Below(in.Env.Path, from) && path.Join(cp.Dest, rel) == in.Env.Path {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // onPath says whether PATH at a step has the folder before the system's own.

@@ -256,9 +256,9 @@ func (c *conversion) sameBaseReason() string {
 
 // packages are the names of all packages that the environment may hold: the
 // locked ones outside of development groups, else the declared ones.
-func (c *conversion) packages() []string {
+func (r *request) packages() []string {
 	var out []string
-	if l := c.Project.Lock; l != nil && !l.Broken {
+	if l := r.Project.Lock; l != nil && !l.Broken {
 		for _, p := range l.Packages {
 			if len(p.Groups) == 0 || slices.ContainsFunc(p.Groups, func(g string) bool { return !python.DevGroup(g) }) {
 				out = append(out, p.Name)
@@ -266,7 +266,7 @@ func (c *conversion) packages() []string {
 		}
 		return out
 	}
-	if py := c.Project.Pyproject; py != nil {
+	if py := r.Project.Pyproject; py != nil {
 		for _, d := range py.Dependencies {
 			if !python.DevGroup(d.Group) {
 				out = append(out, d.Name)
