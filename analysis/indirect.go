@@ -37,7 +37,7 @@ func (f *Facts) Indirect(st *Stage) []*Indirect {
 			continue
 		}
 		for _, cmd := range s.Commands() {
-			started := f.started(s, cmd)
+			started := f.Started(s, cmd)
 			venv, active := "", false
 			for i, c := range started {
 				if x := f.indirect(s, cmd, c); x != nil {
@@ -60,8 +60,9 @@ func (f *Facts) Indirect(st *Stage) []*Indirect {
 	return out
 }
 
-// started are the commands of what a RUN's command starts.
-func (f *Facts) started(s *Step, cmd *shell.Command) []Command {
+// Started are the commands of the script of the context, or of the make
+// targets, that a RUN's command starts; none when it starts none that is known.
+func (f *Facts) Started(s *Step, cmd *shell.Command) []Command {
 	run := cmd.Unwrapped()
 	switch name := s.nameOf(run); {
 	case name == "":

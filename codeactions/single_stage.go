@@ -60,6 +60,7 @@ type conversion struct {
 	because []string       // for each of needs, what uses it
 	kept    []string       // packages that the runtime stage's own apt-get installs
 	unknown []string       // packages that no table knows
+	whole   string         // why the runtime stage must stand on the full image
 	used    map[string]bool
 	extras  []string // sentences for the note
 	places  []place  // where every step goes, in order

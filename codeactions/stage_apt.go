@@ -88,7 +88,7 @@ func (c *conversion) installPackages(pkgs []shell.Word, alpine bool) (where, []E
 		span := pkgs[i].Span
 		for ; i < len(pkgs) && pkgs[i].Span == span; i++ {
 			names, keep := c.runtimePackages(pkgs[i].Value, alpine)
-			if n := python.AptName(pkgs[i].Value); purged[n] || n == "python3-poetry" || n == "py3-poetry" || alpine && n == "poetry" {
+			if n := python.AptName(pkgs[i].Value); purged[n] && !c.calls(pkgs[i].Value) || n == "python3-poetry" || n == "py3-poetry" || alpine && n == "poetry" {
 				names, keep = nil, false
 			}
 			if keep {
@@ -160,6 +160,9 @@ func (c *conversion) runtimePackages(word string, alpine bool) (names []string, 
 	}
 	switch kind {
 	case python.Build:
+		if parts := python.ToolchainParts(word); parts != nil {
+			return c.called(parts), false
+		}
 		return nil, c.calls(word)
 	case python.Tool:
 		return nil, c.calls(word) || !downloader[python.AptName(word)] || !c.usedByBuild(word)
@@ -198,7 +201,7 @@ func (c *conversion) usedByBuild(pkg string) bool {
 		}
 		for _, cmd := range s.Commands() {
 			for _, p := range analysis.Programs(s, cmd.Unwrapped().Words) {
-				if slices.Contains(cmds, p) || strings.HasPrefix(name, "gnupg") && p == "apt-key" {
+				if slices.Contains(cmds, p) {
 					return true
 				}
 			}
@@ -236,6 +239,20 @@ func (c *conversion) calls(pkg string) bool {
 	return slices.ContainsFunc(python.ToolCommands(pkg), func(cmd string) bool { return used[cmd] })
 }
 
+// called are the packages, given by their commands, whose command something in
+// the runtime stage runs.
+func (c *conversion) called(parts map[string]string) []string {
+	used := c.runtimeCommands()
+	var out []string
+	for cmd, pkg := range parts {
+		if used[cmd] {
+			out = append(out, pkg)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // runtimeCommands are the names of all programs that the containers run, that
 // RUNs behind the install run, and that locked packages are known to call.
 func (c *conversion) runtimeCommands() map[string]bool {
@@ -253,10 +270,19 @@ func (c *conversion) runtimeCommands() map[string]bool {
 	for _, cmd := range c.Commands(c.final) {
 		add(c.final.End(), cmd.Cmd)
 	}
-	for _, s := range c.final.Steps[c.last.Pos+1:] {
+	for _, s := range c.final.Steps[1:] {
+		if s.Pos <= c.last.Pos {
+			for _, p := range c.replayed(s) {
+				c.used[p] = true
+			}
+			continue
+		}
 		if s.Name == "RUN" {
 			for _, cmd := range s.Commands() {
 				add(s, cmd)
+				for _, x := range c.Started(s, cmd) {
+					add(s, x.Cmd)
+				}
 			}
 		}
 	}

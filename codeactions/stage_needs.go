@@ -97,15 +97,20 @@ func (c *conversion) chooseNeeds() string {
 		}
 	}
 	c.needs, c.because = missing, because
-	if doubt == "" && (len(missing) == 0 || c.distro() != "" && !python.DeadMirrors(c.distro())) {
+	if c.whole == "" && doubt == "" && (len(missing) == 0 || c.distro() != "" && !python.DeadMirrors(c.distro())) {
 		c.noteUnknown()
 		return ""
 	}
 	why := doubt + ", which may load any library of the full image"
-	if doubt == "" {
+	switch {
+	case c.whole != "":
+		c.extras = append(c.extras, "Both stages stand on "+c.final.Base.Raw+", because "+c.whole+".")
+	case doubt == "":
 		why = strings.Join(because, ", ") + ", which the slim image lacks and whose packages cannot be installed there today"
 	}
-	c.extras = append(c.extras, "Both stages stand on "+c.final.Base.Raw+" because of "+why+".")
+	if c.whole == "" {
+		c.extras = append(c.extras, "Both stages stand on "+c.final.Base.Raw+" because of "+why+".")
+	}
 	c.base, c.full, c.needs = c.final.Base.Raw, false, nil
 	c.noteUnknown()
 	return ""

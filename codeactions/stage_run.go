@@ -7,7 +7,6 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/shell"
-	"restage/analysis/source"
 )
 
 // where says what a command of a RUN is to the two stages.
@@ -17,6 +16,7 @@ const (
 	neutral     where = iota // goes along with its neighbours: cd, set, echo
 	builderOnly              // installs or configures the installer, builds the environment, cleans up after it
 	wanted                   // leaves something that the container may need
+	builderToo               // belongs to the builder, though it stands behind the last install
 	unplaceable
 )
 
@@ -32,7 +32,7 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 	if err != nil {
 		return "", "", line + " cannot be read as a shell program: " + err.Error()
 	}
-	var drop []int
+	var drop, others []int
 	var edits []Edit
 	kept := 0
 	for i, cmd := range prog.Commands {
@@ -44,8 +44,18 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 		switch at {
 		case builderOnly:
 			drop = append(drop, i)
+		case builderToo:
+			drop = append(drop, i)
+			continue
 		case wanted:
 			kept++
+		}
+		others = append(others, i)
+	}
+	if len(others) < len(prog.Commands) && !early {
+		var ok bool
+		if builder, ok = withoutCommands(c.Doc, chunk, others); !ok {
+			return "", "", line + " installs packages beside Poetry and does what the container needs in one condition or pipeline"
 		}
 	}
 	if kept == 0 {
@@ -57,11 +67,28 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 	if !hasUpdate(prog) && slices.ContainsFunc(prog.Commands, isPackageInstall) {
 		c.needsUpdate = append(c.needsUpdate, s)
 	}
+	if early {
+		edits = append(edits, c.toolMounts(s)...)
+	}
 	runtime, ok := withoutCommands(c.Doc, c.edited(s, chunk, edits), drop)
 	if !ok {
 		return "", "", line + " does what the container needs and what only the build needs in one condition or pipeline"
 	}
 	return builder, runtime, ""
+}
+
+// toolMounts takes the mounts off a RUN whose options name a variable that only
+// configures an installer, which the runtime stage does not have.
+func (c *conversion) toolMounts(s *analysis.Step) []Edit {
+	var edits []Edit
+	for _, fl := range s.Flags {
+		if fl.Name == "mount" && slices.ContainsFunc(toolPrefixes, func(p string) bool {
+			return strings.Contains(fl.Value, "$"+p) || strings.Contains(fl.Value, "${"+p)
+		}) {
+			edits = append(edits, remove(c.wordLine(shell.Word{Span: fl.Span})))
+		}
+	}
+	return edits
 }
 
 // placeCommand sorts one command of a RUN, with the edits that its text needs
@@ -71,7 +98,7 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 	if len(u.Words) == 0 || cmd.Place.Substitution {
 		return neutral, nil, ""
 	}
-	name := u.Name()
+	name := c.programName(s, u)
 	call := callIn(c.request, s, cmd)
 	switch {
 	case c.installsPoetry(s, cmd):
@@ -86,8 +113,10 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		return c.placeRm(s, cmd)
 	case (name == "touch" || name == "mkdir") && early && c.placeholders(s, cmd), isVenv(u) && (name == "virtualenv" || strings.HasPrefix(name, "python")):
 		return builderOnly, nil, ""
-	case neutralCommand[name]:
+	case neutralCommand[name], name == "echo" && c.onlyPrints(s, cmd), shellName(name) && holdsCommands(s, cmd):
 		return neutral, nil, ""
+	case c.onDownloadedTool(s, cmd, name):
+		return builderOnly, nil, ""
 	case fileCommand[name] && early && strings.Contains(c.Doc.Slice(cmd.Span), ".cache"):
 		if name == "find" || name == "du" || name == "chmod" || name == "chown" {
 			return builderOnly, nil, ""
@@ -97,6 +126,9 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		c.use(name)
 		return wanted, nil, ""
 	case early:
+		if at, ok := c.placeFetch(s, cmd); ok {
+			return at, nil, ""
+		}
 		if c.blocked == nil {
 			c.blocked = s
 		}
@@ -104,6 +136,17 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 			"`, and whether the container needs what it leaves cannot be told"
 	}
 	return c.placeLate(s, cmd)
+}
+
+// onlyPrints says whether an echo writes nothing but the build's log.
+func (c *conversion) onlyPrints(s *analysis.Step, cmd *shell.Command) bool {
+	return !cmd.Place.Piped && !strings.Contains(c.Doc.Slice(s.Span), ">")
+}
+
+// holdsCommands says whether a shell's script stands in the command itself, so
+// that its commands are looked at one by one.
+func holdsCommands(s *analysis.Step, cmd *shell.Command) bool {
+	return !cmd.Opaque && slices.ContainsFunc(s.Commands(), func(o *shell.Command) bool { return o != cmd && o.Place.Nested && cmd.Span.Covers(o.Span) })
 }
 
 // neutralCommand leaves nothing behind by itself.
@@ -123,8 +166,16 @@ func (c *conversion) placeLate(s *analysis.Step, cmd *shell.Command) (where, []E
 	if c.envProgram(s, u, progs) {
 		return wanted, nil, ""
 	}
-	if !runsOthers[name] && c.use(name) {
+	if !runsOthers[name] && (c.use(name) || c.installed(name)) || rpmCommand[name] {
 		return wanted, nil, ""
+	}
+	ok, reason := c.placeStarted(s, cmd)
+	if ok && (name != "make" || c.use(name)) {
+		return wanted, nil, ""
+	}
+	if reason != "" {
+		return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " runs `" + short(c.Doc.Slice(cmd.Span)) + "` after the install: " + reason +
+			", and whether the slim image can do that cannot be told"
 	}
 	return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " runs `" + short(c.Doc.Slice(cmd.Span)) +
 		"` after the install, and whether the slim image has what `" + name + "` needs cannot be told"
@@ -132,70 +183,6 @@ func (c *conversion) placeLate(s *analysis.Step, cmd *shell.Command) (where, []E
 
 // runsOthers are programs that run whatever a file of the project tells them.
 var runsOthers = set("make npm npx yarn pnpm node sh bash cmake ninja tox nox invoke just")
-
-// placePoetry: Poetry's own calls belong to the builder; "poetry run X" behind
-// the install becomes X in the runtime stage.
-func (c *conversion) placePoetry(s *analysis.Step, call *analysis.Call, early bool) (where, []Edit, string) {
-	if early && call.Verb != "run" || call.Verb == "config" || call.Verb == "cache" || call.Verb == "self" || call.Verb == "" {
-		return builderOnly, nil, ""
-	}
-	at := "line " + itoa(c.line(call.Cmd.Span.Start))
-	if call.Verb != "run" || len(call.Args) == 0 {
-		return unplaceable, nil, at + " runs `poetry " + call.Verb + "` behind the install, which the runtime stage cannot do"
-	}
-	if early {
-		return unplaceable, nil, at + " runs `" + short(c.Doc.Slice(call.Cmd.Span)) + "` between two installs"
-	}
-	if p := c.Project.Pyproject; p != nil && !c.rootInstalled() {
-		for _, script := range p.Scripts {
-			if script.Name == call.Args[0].Value {
-				return unplaceable, nil, at + " runs the project's own script " + script.Name + ", and no install in this file installs the project"
-			}
-		}
-	}
-	c.stripped = true
-	return wanted, []Edit{remove(source.Span{Start: call.Name.Start, End: call.Args[0].Span.Start})}, ""
-}
-
-// placePip: tools for installing belong to the builder; what pip puts into the
-// environment comes along with it; what it puts into the system is wanted.
-func (c *conversion) placePip(s *analysis.Step, call *analysis.Call, early bool) (where, []Edit, string) {
-	at := "line " + itoa(c.line(call.Cmd.Span.Start))
-	foreign := ""
-	if call.Verb == "install" {
-		foreign = foreignPackage(call)
-	}
-	intoEnv := onPath(s, c.env+"/bin") || strings.HasPrefix(c.wordValue(s, call), c.env+"/")
-	if call.Verb == "uninstall" && foreignPackage(call) != "" && !(early && intoEnv) {
-		return wanted, nil, ""
-	}
-	switch {
-	case foreign == "":
-		return builderOnly, nil, ""
-	case early && intoEnv:
-		return builderOnly, nil, ""
-	case early && namedOnly(call) && !call.Has("-r", "--requirement", "-c", "--constraint", "-e", "--editable"):
-		if c.bringsPoetry(call) {
-			return unplaceable, nil, at + " installs Poetry together with " + foreign + ", which the container may need"
-		}
-		return wanted, nil, ""
-	case !early && intoEnv && !c.full:
-		return wanted, nil, ""
-	}
-	return unplaceable, nil, at + " installs " + foreign + " with pip beside Poetry, and whether the slim image can do that cannot be told"
-}
-
-func (c *conversion) wordValue(s *analysis.Step, call *analysis.Call) string {
-	u := call.Cmd.Unwrapped()
-	v, _ := s.ShellValue(u.Words[0].Value, u.Exports)
-	return v
-}
-
-func (c *conversion) bringsPoetry(call *analysis.Call) bool {
-	return slices.ContainsFunc(c.Installers, func(i *analysis.Installer) bool {
-		return i.Call != nil && i.Step == call.Step && i.Cmd.Span == call.Cmd.Span
-	})
-}
 
 // placeRm: removing what the installer left is the builder's business.
 func (c *conversion) placeRm(s *analysis.Step, cmd *shell.Command) (where, []Edit, string) {

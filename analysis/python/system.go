@@ -56,10 +56,13 @@ func ToolCommands(pkg string) []string {
 }
 
 // moreToolCommands are commands of packages that the full image does not have.
+// apt-key, of apt itself, runs the gpg of gnupg (cmdline/apt-key.in).
 var moreToolCommands = map[string][]string{
+	"gnupg": {"apt-key"}, "gnupg1": {"apt-key", "gpg1"}, "gnupg2": {"apt-key", "gpg2", "gpg"}, "gpg": {"apt-key"},
+	"lsb-release": {"lsb_release"}, "software-properties-common": {"add-apt-repository", "apt-add-repository"},
 	"nodejs": {"node"}, "npm": {"npx"}, "yarn": {"yarnpkg"}, "protobuf-compiler": {"protoc"}, "protobuf": {"protoc"},
 	"p7zip-full": {"7z", "7za"}, "gettext": {"msgfmt", "msgmerge", "xgettext", "envsubst"}, "default-jdk": {"java", "javac"},
-	"git-core": {"git"}, "gnupg2": {"gpg", "gpg2"}, "gnupg1": {"gpg1"}, "xz": {"unxz", "xzcat"},
+	"git-core": {"git"}, "xz": {"unxz", "xzcat"},
 }
 
 // fullRuntime are the shared libraries and data that the full image brings and
@@ -111,4 +114,15 @@ func firstName(names string) string {
 		return name
 	}
 	return ""
+}
+
+// ToolchainParts are the commands of a package that only depends on a whole
+// toolchain, with the package of each (Depends of build-essential in Debian,
+// depends of build-base in Alpine's APKBUILD); nil for other packages.
+func ToolchainParts(pkg string) map[string]string {
+	switch AptName(pkg) {
+	case "build-essential", "build-base":
+		return map[string]string{"make": "make", "gcc": "gcc", "cc": "gcc", "g++": "g++", "c++": "g++", "patch": "patch"}
+	}
+	return nil
 }
