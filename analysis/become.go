@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 
 	"restage/analysis/shell"
@@ -23,13 +24,7 @@ func (c *Call) home() (string, bool) {
 // becomes is the user that a call runs as by the command it is started with;
 // other is false when that is the step's own. The user is "" when not known.
 func (c *Call) becomes() (user string, other bool) {
-	for _, cmd := range c.Step.Commands() {
-		if cmd.Span.Start > c.Cmd.Span.Start {
-			break
-		}
-		if cmd.Span.End < c.Cmd.Span.End {
-			continue
-		}
+	for _, cmd := range c.around() {
 		for w := cmd; w != nil; w = w.Inner {
 			if u, ok := switchedUser(w); ok {
 				user, other = c.userName(u, w), true
@@ -37,6 +32,63 @@ func (c *Call) becomes() (user string, other bool) {
 		}
 	}
 	return user, other
+}
+
+// around are the call's command and those that it is a part of: the su whose
+// script holds it, say.
+func (c *Call) around() []*shell.Command {
+	var out []*shell.Command
+	for _, cmd := range c.Step.Commands() {
+		if cmd.Span.Start <= c.Cmd.Span.Start && c.Cmd.Span.End <= cmd.Span.End {
+			out = append(out, cmd)
+		}
+	}
+	return out
+}
+
+// SameUser says whether a command of the call's step may run as the same user.
+func (c *Call) SameUser(cmd *shell.Command) bool {
+	for _, outer := range c.around() {
+		for w := outer; w != nil; w = w.Inner {
+			if _, ok := switchedUser(w); ok {
+				return outer.Span.Start <= cmd.Span.Start && cmd.Span.End <= outer.Span.End
+			}
+		}
+	}
+	return true
+}
+
+// FreshEnv says whether the call starts with an environment of its own, which
+// has nothing of the image's ENV: behind "su -" and its like (su(1), runuser(1)),
+// and behind sudo unless it is told to keep it (sudoers(5), env_reset).
+func (c *Call) FreshEnv() bool {
+	for _, cmd := range c.around() {
+		for w := cmd; w != nil; w = w.Inner {
+			switch w.Name() {
+			case "su", "runuser":
+				if hasWord(w, "-", "-l", "--login") {
+					return true
+				}
+			case "sudo":
+				if !hasWord(w, "-E", "-EH", "-HE") && !strings.Contains(w.Words[min(1, len(w.Words)-1)].Value, "--preserve-env") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func hasWord(cmd *shell.Command, words ...string) bool {
+	return slices.ContainsFunc(cmd.Args(), func(w shell.Word) bool { return slices.Contains(words, w.Value) })
+}
+
+// envVar is a variable of the image as the call sees it.
+func (c *Call) envVar(name string) Var {
+	if v := c.Step.Var(name); v.Set && !c.FreshEnv() {
+		return v
+	}
+	return Var{}
 }
 
 func (c *Call) userName(word string, cmd *shell.Command) string {

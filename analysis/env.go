@@ -220,27 +220,3 @@ func (s *Step) Home() (string, bool) {
 	}
 	return "", false
 }
-
-// rootBase says whether the base image's own user is root: it is for the
-// official images, and for others where the stage installs system packages
-// without having become root first.
-func (s *Step) rootBase() bool {
-	chain := s.Stage.Chain()
-	if chain[0].Image.Family != python.Other || chain[0].Image.Lambda {
-		return true
-	}
-	for _, st := range chain {
-		for _, o := range st.Steps {
-			if o.User != "" || st == s.Stage && o.Pos > s.Pos {
-				break
-			}
-			for _, cmd := range o.Commands() {
-				switch cmd.Name() {
-				case "apt-get", "apt", "apk", "yum", "dnf", "microdnf":
-					return true
-				}
-			}
-		}
-	}
-	return false
-}

@@ -162,7 +162,7 @@ func (in *Install) activePath() (p string, at *source.Instruction, sourced, ok b
 		e, _ := in.Step.ShellValue(v, in.Cmd.Exports)
 		return e, in.Step.Instruction, false, e != ""
 	}
-	ve := in.Step.Var("VIRTUAL_ENV")
+	ve := in.envVar("VIRTUAL_ENV")
 	if !ve.Set || ve.Known && ve.Value == "" {
 		return "", nil, false, false
 	}
@@ -185,8 +185,10 @@ func (f *Facts) cacheDir(c *Call) (string, bool) {
 	if f.InstallerOf(c.Step) == nil {
 		return "", false // the base image that brings Poetry may configure it
 	}
-	if x := c.Step.Var("XDG_CACHE_HOME"); x.Set && x.Known {
+	if x := c.envVar("XDG_CACHE_HOME"); x.Set && x.Value != "" {
 		return path.Join(x.Value, "pypoetry"), false
+	} else if x.Set && !x.Known {
+		return "", false
 	}
 	home, ok := c.home()
 	if !ok {

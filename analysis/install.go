@@ -131,7 +131,7 @@ func (f *Facts) Setting(c *Call, key string) Setting {
 		v, ok := c.Step.ShellValue(v, c.Cmd.Exports)
 		return Setting{Value: v, Set: true, Known: ok, Source: "env", At: c.Step.Instruction}
 	}
-	if v := c.Step.Var(env); v.Set {
+	if v := c.envVar(env); v.Set {
 		return Setting{Value: v.Value, Set: true, Known: v.Known, Source: "env", At: v.At}
 	}
 	if s := f.tomlMade(c); s != nil {

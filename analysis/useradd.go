@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"strings"
 
 	"restage/analysis/shell"
@@ -13,6 +14,10 @@ type User struct {
 	Home string
 	// UID and GID are the numbers given, "" when the system chooses.
 	UID, GID string
+	// UIDWord and GIDWord are the words of the numbers, variables not expanded.
+	UIDWord, GIDWord string
+	// System says that it is a system user, whose number lies below the others'.
+	System bool
 	// Argument says that a build argument takes part in the numbers.
 	Argument bool
 }
@@ -26,6 +31,10 @@ var userValues = map[string]bool{
 	"--firstuid": true, "--lastuid": true, "--conf": true,
 }
 
+// systemLetter is the letter that stands for --system (useradd(8), busybox
+// adduser).
+var systemLetter = map[string]string{"useradd": "r", "adduser": "S"}
+
 // UserMade reads a command as useradd or adduser; nil when it is neither.
 func UserMade(s *Step, cmd *shell.Command) *User {
 	name := cmd.Name()
@@ -33,48 +42,53 @@ func UserMade(s *Step, cmd *shell.Command) *User {
 		return nil
 	}
 	u := &User{}
-	system := false
 	args := cmd.Args()
 	for i := 0; i < len(args); i++ {
 		v, _ := s.ShellValue(args[i].Value, cmd.Exports)
 		opt, val, has := strings.Cut(v, "=")
+		_, word, _ := strings.Cut(args[i].Value, "=")
 		if !strings.HasPrefix(v, "-") {
-			if u.Name == "" {
-				u.Name = v
+			if u.Name != "" && name == "adduser" {
+				return nil // "adduser USER GROUP" adds an existing user to a group
 			}
+			u.Name = cmp.Or(u.Name, v)
 			continue
+		}
+		if opt[:min(2, len(opt))] != "--" && !has {
+			u.System = u.System || strings.Contains(opt, systemLetter[name])
 		}
 		if len(opt) > 2 && opt[1] != '-' && !has && !userValues[opt] {
 			opt = opt[:1] + opt[len(opt)-1:] // "-md HOME": only the last letter may take a value
 		}
 		if !has && userValues[opt] && i+1 < len(args) {
 			i++
-			val, _ = s.ShellValue(args[i].Value, cmd.Exports)
+			word = args[i].Value
+			val, _ = s.ShellValue(word, cmd.Exports)
 		}
 		if opt == "-u" || opt == "--uid" || opt == "-g" || opt == "--gid" {
 			for _, name := range args[i].Vars {
-				u.Argument = u.Argument || s.Var(name).Arg
+				u.Argument = u.Argument || s.Var(name).fromArgument()
 			}
 		}
 		switch opt {
 		case "-u", "--uid":
-			u.UID = val
+			u.UID, u.UIDWord = val, word
 		case "-g", "--gid":
-			u.GID = val
+			u.GID, u.GIDWord = val, word
 		case "-d", "--home", "--home-dir":
 			u.Home = val
 		case "-h":
 			if name == "adduser" {
 				u.Home = val
 			}
-		case "--system", "-S":
-			system = true
+		case "--system":
+			u.System = true
 		}
 	}
 	if u.Name == "" {
 		return nil
 	}
-	if u.Home == "" && !(system && name == "adduser") {
+	if u.Home == "" && !(u.System && name == "adduser") {
 		u.Home = "/home/" + u.Name
 	}
 	return u

@@ -11,6 +11,9 @@ import (
 
 // removeCache appends the removal of the cache to the install it belongs to.
 func removeCache(r *request) Action {
+	if p, ok := r.finding.Subject.(*analysis.PipInstall); ok {
+		return r.removePipCache(p)
+	}
 	in := r.install()
 	if in.CacheDir == "" {
 		return refuse("where Poetry keeps its cache in line %d cannot be told: %s", r.line(in.Cmd.Span.Start), r.whyNoCacheDir(in))
@@ -99,13 +102,18 @@ func (r *request) whyNoCacheDir(in *analysis.Install) string {
 	return "the home folder of the user " + in.Step.User + " is not known"
 }
 
-// cacheUser is a command other than rm that works on the install's cache
-// folder, or on a folder above it; nil if there is none. Moving or emptying the
-// folder would change what it sees.
+// cacheUser is folderUser for an install's cache folder.
 func (r *request) cacheUser(in *analysis.Install) *shell.Command {
 	if in.CacheDir == "" {
 		return nil
 	}
+	return r.folderUser(in.CacheDir)
+}
+
+// folderUser is a command other than rm that works on a cache folder, or on a
+// folder above it; nil if there is none. Moving or emptying the folder would
+// change what it sees.
+func (r *request) folderUser(dir string) *shell.Command {
 	for _, st := range r.Stages {
 		for _, s := range st.Steps {
 			if s.Name != "RUN" || !strings.Contains(r.Doc.Slice(s.Span), "cache") {
@@ -122,7 +130,7 @@ func (r *request) cacheUser(in *analysis.Install) *shell.Command {
 							v = path.Join(home, rest)
 						}
 					}
-					if ok && strings.HasPrefix(v, "/") && (analysis.Below(v, in.CacheDir) || strings.HasSuffix(v, ".cache") && analysis.Below(in.CacheDir, v)) {
+					if ok && strings.HasPrefix(v, "/") && (analysis.Below(v, dir) || strings.HasSuffix(v, ".cache") && analysis.Below(dir, v)) {
 						return cmd
 					}
 				}

@@ -38,6 +38,9 @@ const (
 )
 
 func (m *envMove) plan() Action {
+	if by := switchesUser(m.in); by != "" && m.in.FreshEnv() {
+		return refuse("line %d installs through `%s`, which does not hand the image's ENV on", m.line(m.in.Cmd.Span.Start), by)
+	}
 	for _, key := range []string{"virtualenvs.create", "virtualenvs.in-project", "virtualenvs.path"} {
 		if s := m.Setting(m.in.Call, key); s.Source == "env" && s.At == m.in.Step.Instruction {
 			return refuse("line %d sets %s for this command alone, which an ENV block would not change", m.line(m.in.Cmd.Span.Start), python.ConfigEnv(key))

@@ -8,22 +8,38 @@ import (
 	"strings"
 
 	"restage/analysis"
-	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
-// mountCache puts a cache mount on the folder where this install caches, and
-// takes out what would defeat it.
+// mountCache puts a cache mount on the folder where a call caches, and takes out
+// what would defeat it.
 func mountCache(r *request) Action {
+	if p, ok := r.finding.Subject.(*analysis.PipInstall); ok {
+		return r.mountPipCache(p)
+	}
 	in := r.install()
-	line := r.line(in.Cmd.Span.Start)
-	if in.CacheDir == "" {
-		return refuse("where Poetry keeps its cache in line %d cannot be told: %s", line, r.whyNoCacheDir(in))
+	dir, edits, reason := r.cachePlace(in)
+	if reason != "" {
+		return refuse("%s", reason)
 	}
-	if in.CacheDir == "/" || analysis.Below(in.Step.Workdir, in.CacheDir) && in.Step.Workdir != "/" {
-		return refuse("the cache folder %s holds the working folder, so a mount would hide it", in.CacheDir)
+	targets := []string{dir}
+	if in.CacheDir != "" {
+		targets = r.mountTargets(in)
 	}
-	if cmd := r.cacheUser(in); cmd != nil {
+	if o, ok := in.Option("--no-cache"); ok {
+		edits = append(edits, r.dropOption(o))
+	}
+	edits = append(edits, r.dropLateRemoval(in)...)
+	return r.mount(in.Call, dir, targets, r.envBelow(in), edits)
+}
+
+// mount is the action that mounts a call's cache folder, whole or in parts, with
+// the edits that the tool itself needs.
+func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow bool, edits []Edit) Action {
+	if dir == "/" || analysis.Below(c.Step.Workdir, dir) && c.Step.Workdir != "/" {
+		return refuse("the cache folder %s holds the working folder, so a mount would hide it", dir)
+	}
+	if cmd := r.folderUser(dir); cmd != nil {
 		return refuse("line %d uses the cache folder (`%s`), whose content a mount would keep out of the image", r.line(cmd.Span.Start), short(r.Doc.Slice(cmd.Span)))
 	}
 	if how := frontend(r.Doc, oldFrontend); how != "" {
@@ -34,22 +50,77 @@ func mountCache(r *request) Action {
 		a.Level = Review
 		a.Note = "A cache mount needs BuildKit, which is Docker's builder since version 23; check builders other than Docker (kaniko does not know mounts)."
 	}
-	owner, reason := r.mountOwner(in)
+	owner, reason := r.mountOwner(c, dir, envBelow)
 	if reason != "" {
 		return refuse("%s", reason)
 	}
-	edits, reason := r.undefeat(in)
+	more, reason := r.undefeat(c, dir)
 	if reason != "" {
 		return refuse("%s", reason)
 	}
-	edits = append(edits, r.dropLateRemoval(in)...)
+	a.Edits = append(edits, more...)
+	if e, ok := r.correctTarget(c, dir, targets, owner); ok {
+		a.Edits = append(a.Edits, e)
+		return a
+	}
 	var flags []string
-	for _, t := range r.mountTargets(in) {
+	for _, t := range targets {
 		flags = append(flags, "--mount=type=cache,target="+t+owner)
 	}
-	a.Edits = append(edits, addFlags(r.Doc, in.Step, flags))
+	a.Edits = append(a.Edits, addFlags(r.Doc, c.Step, flags))
 	return a
 }
+
+// ownCache is the cache folder that one RUN gets where the one in effect is not
+// known.
+const ownCache = "/tmp/poetry_cache"
+
+// cachePlace is the folder to mount for an install. Where the one in effect is
+// not known, the install gets one of its own, if its environment does not
+// move along.
+func (r *request) cachePlace(in *analysis.Install) (dir string, edits []Edit, reason string) {
+	if in.CacheDir != "" {
+		return in.CacheDir, nil, ""
+	}
+	unknown := "where Poetry keeps its cache in line " + itoa(r.line(in.Cmd.Span.Start)) + " cannot be told: " + r.whyNoCacheDir(in)
+	s := r.Setting(in.Call, "cache-dir")
+	fixed := in.Env.Kind == analysis.EnvSystem || in.Env.Kind == analysis.EnvOwn || in.Env.Kind == analysis.EnvInProject
+	p, err := in.Step.Program()
+	if s.Set || !fixed || in.Owner().Unknown != "" || in.Cmd.Inner != nil || err != nil || p.JSON && !in.Cmd.Place.Nested {
+		return "", nil, unknown
+	}
+	return ownCache, []Edit{insert(in.Cmd.Words[0].Span.Start, "POETRY_CACHE_DIR="+ownCache+" ")}, ""
+}
+
+// correctTarget moves a mount that is meant for this cache (its folder has the
+// name that the tool gives it, or is a cache folder of another user) to where
+// the cache is.
+func (r *request) correctTarget(c *analysis.Call, dir string, targets []string, owner string) (Edit, bool) {
+	if len(targets) != 1 {
+		return Edit{}, false
+	}
+	for _, m := range c.Step.CacheMounts() {
+		if m.Target == "" || path.Base(m.Target) != toolFolder[c.Tool] || len(r.CallsIn(c.Step)) != 1 {
+			continue
+		}
+		text := r.Doc.Slice(m.Flag.Span)
+		at := mountTarget.FindStringSubmatchIndex(text)
+		if at == nil {
+			continue
+		}
+		if strings.Contains(text, "uid=") {
+			owner = ""
+		}
+		return Edit{source.Span{Start: m.Flag.Span.Start + at[2], End: m.Flag.Span.Start + at[3]}, targets[0] + owner}, true
+	}
+	return Edit{}, false
+}
+
+// toolFolder is the name of a tool's cache folder below ~/.cache.
+var toolFolder = map[string]string{"poetry": "pypoetry", "pip": "pip"}
+
+// mountTarget finds the folder in a mount's options.
+var mountTarget = regexp.MustCompile(`(?i)(?:target|dst|destination)=([^,\s"']+)`)
 
 // mountTargets are the folders to mount: the cache folder, or only the parts of
 // it that hold downloads where the environment may lie in it.
@@ -63,137 +134,11 @@ func (r *request) mountTargets(in *analysis.Install) []string {
 	return []string{cacheWord(in)}
 }
 
-// mountOwner gives the uid and gid options for a USER other than root.
-func (r *request) mountOwner(in *analysis.Install) (string, string) {
-	if by := switchesUser(in); by != "" {
-		return "", "line " + itoa(r.line(in.Cmd.Span.Start)) + " installs as another user through `" + by + "`, to whom a cache mount would not belong"
-	}
-	user, group, _ := strings.Cut(in.Step.User, ":")
-	if user == "" || user == "root" || user == "0" {
-		return "", ""
-	}
-	if r.envBelow(in) {
-		return "", "line " + itoa(r.line(in.Cmd.Span.Start)) + " runs as " + user + ", whose environment may lie in the cache folder: " +
-			"the folders that a mount makes belong to root, so that Poetry could not make the environment beside them"
-	}
-	uid, gid := user, group
-	if !numeric(user) {
-		u := r.userMade(user)
-		if u == nil || u.UID == "" {
-			return "", "line " + itoa(r.line(in.Cmd.Span.Start)) + " runs as " + user +
-				", whose number the file does not give (useradd --uid), and a cache mount belongs to root unless it is told a number"
-		}
-		if u.Argument {
-			return "", "line " + itoa(r.line(in.Cmd.Span.Start)) + " runs as " + user + ", whose number is a build argument, so that a number written here may be another one"
-		}
-		uid = u.UID
-		if group == "" {
-			gid = u.GID
-		}
-	}
-	owner := ",uid=" + uid
-	if numeric(gid) {
-		owner += ",gid=" + gid
-	}
-	return owner, ""
-}
-
-// userMade finds the command that creates a user; nil if there is none.
-func (r *request) userMade(name string) *analysis.User {
-	for _, st := range r.Stages {
-		for _, s := range st.Steps {
-			if s.Name != "RUN" {
-				continue
-			}
-			for _, cmd := range s.Commands() {
-				if u := analysis.UserMade(s, cmd); u != nil && u.Name == name {
-					return u
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func numeric(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// undefeat takes out what empties or bypasses the cache behind the mount: the
-// removal of the folder (which would fail on a mount point, too), "poetry
-// cache clear" and --no-cache.
-func (r *request) undefeat(in *analysis.Install) ([]Edit, string) {
-	p, err := in.Step.Program()
-	if err != nil {
-		return nil, "line " + itoa(r.line(in.Step.Span.Start)) + " cannot be read as a shell program: " + err.Error()
-	}
-	var edits []Edit
-	drop := func(s source.Span) { edits = append(edits, remove(s)) }
-	var words []analysis.Removal
-	for _, rm := range in.Step.RemovalsIn(in.Cmd.Span.Start) {
-		holds := analysis.Below(in.CacheDir, rm.Path)
-		if !holds && !analysis.Below(rm.Path, in.CacheDir) {
-			continue
-		}
-		if holds && rm.Path != in.CacheDir && !strings.HasSuffix(rm.Path, "/.cache") {
-			return nil, "line " + itoa(r.line(rm.Word.Span.Start)) + " removes " + rm.Word.Raw + ", which holds the cache folder: that fails on a mounted folder"
-		}
-		words = append(words, rm)
-	}
-	for i, rm := range words {
-		if others(words, rm) > 0 {
-			drop(source.Span{Start: blankBefore(r.Doc.Text, rm.Word.Span.Start), End: rm.Word.Span.End})
-			continue
-		}
-		if i > 0 && words[i-1].Cmd == rm.Cmd {
-			continue // the whole command goes, once
-		}
-		s, ok := p.Removal(rm.Cmd)
-		if !ok {
-			return nil, "the removal of the cache in line " + itoa(r.line(rm.Cmd.Span.Start)) + " is part of a condition and cannot be taken out"
-		}
-		drop(s)
-	}
-	if cmd := r.unreadableRm(in); cmd != nil {
-		return nil, "line " + itoa(r.line(cmd.Span.Start)) + " runs `" + short(r.Doc.Slice(cmd.Span)) + "`, which may remove the cache folder: that fails on a mounted folder"
-	}
-	for _, c := range r.CacheClears(in) {
-		if s, ok := p.Removal(c.Cmd); ok {
-			drop(s)
-		}
-	}
-	if o, ok := in.Option("--no-cache"); ok {
-		drop(source.Span{Start: blankBefore(r.Doc.Text, o.Span.Start), End: o.Span.End})
-	}
-	return edits, ""
-}
-
-// unreadableRm is an rm behind the install whose paths cannot be told; nil if
-// there is none.
-func (r *request) unreadableRm(in *analysis.Install) *shell.Command {
-	for _, cmd := range in.Step.Commands() {
-		if cmd.Span.Start < in.Cmd.Span.Start || cmd.Name() != "rm" {
-			continue
-		}
-		for _, w := range cmd.Args() {
-			if v, ok := in.Step.ShellValue(w.Value, cmd.Exports); !ok && !analysis.NamesCache(v) {
-				return cmd
-			}
-		}
-	}
-	return nil
-}
-
-// others counts the paths that the same rm removes and that stay.
-func others(dropped []analysis.Removal, rm analysis.Removal) int {
-	n := 0
-	for _, w := range rm.Cmd.Args() {
-		gone := slices.ContainsFunc(dropped, func(d analysis.Removal) bool { return d.Word.Span == w.Span })
-		if !strings.HasPrefix(w.Value, "-") && !gone {
-			n++
-		}
-	}
-	return n
+// dropOption takes an option out with the blank before it.
+func (r *request) dropOption(o analysis.Option) Edit {
+	return remove(source.Span{Start: blankBefore(r.Doc.Text, o.Span.Start), End: o.Span.End})
 }
 
 // blankBefore is the start of the blanks before an offset on the same line.

@@ -223,6 +223,20 @@ func (img Image) InterpreterPrefix() string {
 	return ""
 }
 
+// NoUsers says that the image has no users of ordinary numbers (1000 and up) of
+// its own. Ubuntu has one since 23.04 (ubuntu:1000).
+func (img Image) NoUsers() bool {
+	switch img.Family {
+	case OfficialPython, UVPython, Debian, Alpine:
+		return !img.Windows
+	case Ubuntu:
+		return oldUbuntu.MatchString(img.Tag)
+	}
+	return false
+}
+
+var oldUbuntu = regexp.MustCompile(`^(1[0-9]\.\d\d|2[0-2]\.\d\d|trusty|xenial|bionic|focal|jammy)(-.*)?$`)
+
 // Full says that the image is built on buildpack-deps: it brings compilers,
 // headers, git and curl, which its slim twin lacks (BPD:debian; DLP template).
 func (img Image) Full() bool {

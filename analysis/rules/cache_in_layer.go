@@ -9,12 +9,12 @@ import (
 // cacheInLayer finds dependency installs whose cache stays in the image.
 var cacheInLayer = &analysis.Rule{
 	Name:     "cache-in-layer",
-	Title:    "Poetry's cache stays in a layer of the image",
+	Title:    "The cache stays in a layer of the image",
 	Severity: analysis.Warning,
 	Why: `Poetry keeps every downloaded wheel in its cache folder; ` + "`--no-cache`" + ` does not stop that. What an instruction leaves
 behind is part of its layer for ever: removing it in a later instruction hides it and saves nothing.
 
-The fix removes the cache in the same RUN that fills it. A cache mount (missing-cache-mount) is the better cure, because it keeps
+The fix removes the cache in the same RUN that fills it, and gives ` + "`--no-cache-dir`" + ` to a ` + "`pip install`" + ` of exported requirements. A cache mount (missing-cache-mount) is the better cure, because it keeps
 the downloads for the next build.`,
 	Run: func(p *analysis.Pass) {
 		for _, in := range p.Installs {
@@ -31,6 +31,12 @@ the downloads for the next build.`,
 					p.LineOf(s.Span.Start))
 			}
 			p.Report(analysis.Finding{Span: in.Cmd.Span, Subject: in, Message: msg})
+		}
+		for _, c := range p.PipInstalls() {
+			if c.LeavesCache() && p.InFinalImage(c.Step.Stage) {
+				p.Report(analysis.Finding{Span: c.Cmd.Span, Subject: c,
+					Message: "pip keeps what it downloads for this install in its cache folder inside the image"})
+			}
 		}
 	},
 }
