@@ -209,7 +209,18 @@ func Below(p, dir string) bool {
 // Unseen says in words that the file does not show how Poetry is installed, so
 // that its settings are not known.
 func (in *Install) Unseen() string {
-	root := in.Step.Stage.Chain()[0]
+	chain := in.Step.Stage.Chain()
+	for _, st := range chain {
+		for _, s := range st.Steps {
+			if st == in.Step.Stage && s.Pos >= in.Step.Pos {
+				break
+			}
+			if c, ok := st.facts.installerBehind(s); ok {
+				return c.Path + " line " + itoa(c.Line+1) + " installs Poetry, and what else that configures is not followed"
+			}
+		}
+	}
+	root := chain[0]
 	if root.Image.Family == python.Other {
 		return "Poetry comes from the base image " + root.BaseRef + ", which may configure it"
 	}

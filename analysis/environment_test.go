@@ -14,6 +14,7 @@ func TestEnvironment(t *testing.T) {
 		{"another folder's venv", "WORKDIR /app\nRUN python -m venv /srv/.venv\nRUN poetry config virtualenvs.create false && poetry install", EnvSystem, "/usr/local"},
 		{"activated", "WORKDIR /app\nRUN cd /srv && . env/bin/activate && cd /app && poetry install", EnvOwn, "/srv/env"},
 		{"activated, nobody knows where", "RUN . $X/bin/activate && poetry install", EnvOwn, ""},
+		{"the environment of Poetry itself", "ENV VIRTUAL_ENV=/o/venv\nRUN curl -sSL https://install.python-poetry.org | POETRY_HOME=/o python3 -\nRUN poetry config virtualenvs.create false && /o/bin/poetry install", EnvOwn, "/o/venv"},
 		{"VIRTUAL_ENV that nobody makes", "ENV VIRTUAL_ENV=/v POETRY_VIRTUALENVS_CREATE=0\nRUN poetry install", EnvSystem, "/usr/local"},
 	}
 	for _, tt := range tests {
@@ -41,6 +42,21 @@ func TestCacheOfUser(t *testing.T) {
 		f := factsOfFiles("FROM python:3.12\nRUN pip install poetry==1.8.3\n"+tt.text+"\n", nil)
 		if len(f.Installs) != 1 || f.Installs[0].CacheDir != tt.want {
 			t.Errorf("%s: got %d installs, cache %q, want %q", tt.text, len(f.Installs), f.Installs[0].CacheDir, tt.want)
+		}
+	}
+}
+
+// TestUnseen asks for the place that decides where the file does not install Poetry itself.
+func TestUnseen(t *testing.T) {
+	files := map[string]string{"Makefile": "tools:\n\tpip install poetry==1.8.3\ncurl:\n\tcurl -sSL https://install.python-poetry.org | python3 -\n"}
+	for text, want := range map[string]string{
+		"COPY Makefile ./\nRUN make tools\nRUN poetry install": "Makefile line 2 installs Poetry, and what else that configures is not followed",
+		"COPY Makefile ./\nRUN make curl\nRUN poetry install":  "Makefile line 4 installs Poetry, and what else that configures is not followed",
+		"COPY Makefile ./\nRUN poetry install\nRUN make tools": "the file does not show how Poetry gets into the image, and what else that configures",
+	} {
+		f := factsOfFiles("FROM python:3.12\n"+text+"\n", files)
+		if got := f.Installs[0].Unseen(); got != want {
+			t.Errorf("%s: got %q", text, got)
 		}
 	}
 }

@@ -222,6 +222,28 @@ func (x *Indirect) pipedInstaller(prev, cmd *shell.Command) {
 	}
 }
 
+// installerBehind is the command that installs Poetry in a script or Makefile of
+// the context that a step starts.
+func (f *Facts) installerBehind(s *Step) (Command, bool) {
+	if s.Name != "RUN" || f.Project == nil || f.Project.Context == "" {
+		return Command{}, false
+	}
+	for _, cmd := range s.Commands() {
+		for _, c := range f.Started(s, cmd) {
+			call := callOf(s, c.Cmd)
+			if call != nil && call.Verb == "install" && len(pipInstallers(call)) > 0 {
+				return c, true
+			}
+			for _, w := range c.Cmd.Words {
+				if namesInstaller(w.Value) {
+					return c, true
+				}
+			}
+		}
+	}
+	return Command{}, false
+}
+
 // makeRules are the explicit rules of a Makefile.
 type makeRules struct {
 	first string

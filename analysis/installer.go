@@ -244,13 +244,16 @@ func distroInstaller(s *Step, cmd *shell.Command) *Installer {
 		return nil
 	}
 	for _, w := range run.Args() {
-		pkg, ver, _ := strings.Cut(w.Value, "=")
+		pkg := python.AptName(w.Value)
+		if name == "apk" {
+			pkg = python.AlpineName(w.Value)
+		}
 		if pkg == "python3-poetry" || name == "apk" && (pkg == "poetry" || pkg == "py3-poetry") {
 			i := &Installer{How: "apt", Step: s, Cmd: cmd, Requirement: w}
 			if name == "apk" {
 				i.How = "apk"
 			}
-			if ver != "" {
+			if ver, ok := strings.CutPrefix(w.Value[len(pkg):], "="); ok {
 				i.Version, i.Pinned = python.ParseVersion(strings.SplitN(ver, "-", 2)[0])
 			}
 			return i

@@ -6,7 +6,7 @@ import (
 )
 
 // copiedInstaller recognises COPY --from=STAGE of the folder that holds
-// Poetry: the source lies in, or is, the POETRY_HOME of that stage.
+// Poetry: its own place in that stage, or one above it.
 func copiedInstaller(s *Step, from string) []*Installer {
 	f := s.Stage.facts
 	src := f.stageBefore(from, s.Stage.Index)
@@ -17,16 +17,32 @@ func copiedInstaller(s *Step, from string) []*Installer {
 	if inst == nil {
 		return nil
 	}
-	home := inst.Home()
+	home := inst.place()
 	for _, w := range s.Words[:max(0, len(s.Words)-1)] {
 		v, _ := s.Expand(w.Raw)
 		if home != "" && (v == home || strings.HasPrefix(home, strings.TrimSuffix(v, "/")+"/")) ||
-			inst.How == "pip" && holdsPip.MatchString(v) {
+			home == "" && inst.How == "pip" && holdsPip.MatchString(v) {
 			return []*Installer{{How: "copy", Step: s, Version: inst.Version, Pinned: inst.Pinned,
 				PinnedElsewhere: inst.PinnedElsewhere, Source: src}}
 		}
 	}
 	return nil
+}
+
+// place is the folder that Poetry alone lies in: the installer's home, or the
+// environment whose pip is called by its path; "" where pip puts it among the
+// image's packages.
+func (i *Installer) place() string {
+	if i.How != "pip" {
+		return i.Home()
+	}
+	words := i.Cmd.Unwrapped().Words
+	program, ok := i.Step.ShellValue(words[0].Value, i.Cmd.Exports)
+	prefix, _, found := strings.Cut(program, "/bin/")
+	if !ok || !found || !strings.HasPrefix(prefix, "/") || prefix == "/usr" || prefix == "/usr/local" {
+		return ""
+	}
+	return prefix
 }
 
 // holdsPip matches the folders and files of an official image's prefix in which

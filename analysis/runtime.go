@@ -48,6 +48,44 @@ func (f *Facts) Entries(st *Stage) []Entry {
 	return out
 }
 
+// Arguments says that a command is a CMD of which nothing is started: its words
+// are arguments of the program that an ENTRYPOINT in exec form names.
+func (f *Facts) Arguments(c Command) bool {
+	if c.Entry == nil || c.Entry.Name != "CMD" {
+		return false
+	}
+	for _, e := range f.Entries(c.Stage) {
+		p, err := e.Step.Program()
+		if e.Name != "ENTRYPOINT" || !e.Exec || err != nil || p == nil || len(p.Commands) != 1 {
+			continue
+		}
+		words := p.Commands[0].Unwrapped().Words
+		if call := callOf(e.Step, p.Commands[0]); call != nil && call.Tool == "poetry" && call.Verb == "run" {
+			words = call.Args
+		}
+		return len(words) > 0 && f.startsNone(words[0].Value)
+	}
+	return false
+}
+
+// startsNone says whether a program never takes one of its arguments for a
+// command to start: Python, servers and tools that read modules and files, and
+// the project's own scripts.
+func (f *Facts) startsNone(name string) bool {
+	switch name {
+	case "pytest", "uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "streamlit", "celery", "alembic", "django-admin", "scrapy":
+		return true
+	}
+	if p := f.Project; p != nil && p.Pyproject != nil {
+		for _, s := range p.Pyproject.Scripts {
+			if s.Name == name {
+				return true
+			}
+		}
+	}
+	return isPython(name)
+}
+
 // Command is one command that a container runs, wherever it is written.
 type Command struct {
 	// Entry is set when an instruction of the Dockerfile says it.

@@ -72,8 +72,12 @@ func (s *Step) sourcedVenv(c *shell.Command) (dir string, ok bool) {
 }
 
 // makesVenv says whether the file makes a virtual environment at p before the
-// step, by "python -m venv", virtualenv or "uv venv", or copies one there.
+// step, by "python -m venv", virtualenv or "uv venv", or copies one there; the
+// official installer makes one for Poetry itself.
 func (f *Facts) makesVenv(s *Step, p string) bool {
+	if i := f.InstallerOf(s); i != nil && i.How == "script" && i.Home() != "" && path.Join(i.Home(), "venv") == p {
+		return true
+	}
 	for _, st := range s.Stage.Chain() {
 		for _, o := range st.Steps {
 			if st == s.Stage && o.Pos > s.Pos {

@@ -72,7 +72,7 @@ func (r *request) opaqueCommand(st *analysis.Stage, c analysis.Command, system b
 		return r.Where(c) + " starts a shell that sets PATH anew, so that the environment would not be found"
 	}
 	word := u.Words[0].Value
-	if !c.Direct || !u.Words[0].Static || !strings.Contains(word, "/") {
+	if !c.Direct || !u.Words[0].Static || !strings.Contains(word, "/") || r.Arguments(c) {
 		return ""
 	}
 	abs := word
