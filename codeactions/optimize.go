@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"restage/analysis"
 	"restage/analysis/project"
@@ -120,7 +121,7 @@ func refusals(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 	if last == nil {
 		return nil
 	}
-	back := mapBack(minimal(doc.Text, last.Doc.Text))
+	back := mapBack(doc.Text, minimal(doc.Text, last.Doc.Text))
 	var out []Refused
 	for _, f := range last.Findings {
 		if len(opt.Only) > 0 && !slices.Contains(opt.Only, f.Rule.Name) {
@@ -130,16 +131,20 @@ func refusals(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 		if a.Refusal == "" {
 			continue
 		}
-		span := source.Span{Start: back(f.Span.Start), End: back(f.Span.End)}
-		out = append(out, Refused{Rule: f.Rule, Span: span, Reason: linesBack(a.Refusal, last.Doc, doc, back),
-			Line: doc.Mapper.Position(span.Start, source.UTF8).Line})
+		span := source.Span{Start: back(f.Span.Start)}
+		span.End = max(span.Start, back(f.Span.End))
+		r := Refused{Rule: f.Rule, Span: span, Reason: linesBack(a.Refusal, last.Doc, doc, back),
+			Line: doc.Mapper.Position(span.Start, source.UTF8).Line}
+		if !slices.ContainsFunc(out, func(o Refused) bool { return o.Rule == r.Rule && o.Line == r.Line && o.Reason == r.Reason }) {
+			out = append(out, r)
+		}
 	}
 	return out
 }
 
 // lineOf finds the lines of the Dockerfile that a reason names: those of other
 // files stand behind a file's name.
-var lineOf = regexp.MustCompile(`(^|\(|\b(?:in|before|behind|of|what|which|that|and|how|where|than) )line (\d+)`)
+var lineOf = regexp.MustCompile(`(^|\(|: |\b(?:in|before|behind|of|what|which|that|and|how|where|than) )line (\d+)`)
 
 // linesBack writes the lines of the original text into a reason that names
 // lines of the new one.
@@ -155,8 +160,9 @@ func linesBack(reason string, now, old *source.Document, back func(int) int) str
 	})
 }
 
-// mapBack turns an offset of the new text into one of the old text.
-func mapBack(edits []Edit) func(int) int {
+// mapBack turns an offset of the new text into one of the old text. Lines that
+// the edits have made stand for the old lines that they are most like.
+func mapBack(before string, edits []Edit) func(int) int {
 	return func(at int) int {
 		shift := 0
 		for _, e := range edits {
@@ -165,10 +171,46 @@ func mapBack(edits []Edit) func(int) int {
 				break
 			}
 			if at < start+len(e.New) {
-				return e.Start // new text has no place of its own in the old one
+				return mostLike(lineAt(e.New, at-start), before, e.Start)
 			}
 			shift += len(e.New) - (e.End - e.Start)
 		}
 		return at - shift
 	}
+}
+
+// mostLike is the start of the line of a text that shares the most words with
+// another line, of several the one nearest to a place; the place itself where
+// none has much in common with it.
+func mostLike(line, text string, place int) int {
+	const little = 0.4 // of the words of both
+	best, found, at := little, place, 0
+	away := func(at int) int { return max(at-place, place-at) }
+	for old := range strings.Lines(text) {
+		share := sharedWords(line, old)
+		if share > best || share == best && best > little && away(at) < away(found) {
+			best, found = share, at
+		}
+		at += len(old)
+	}
+	return found
+}
+
+// sharedWords says how large a part of the words of two lines both have.
+func sharedWords(a, b string) float64 {
+	words, others := strings.Fields(a), strings.Fields(b)
+	shared := 0
+	for _, w := range words {
+		if i := slices.Index(others, w); i >= 0 {
+			others = slices.Delete(others, i, i+1)
+			shared++
+		}
+	}
+	return float64(2*shared) / float64(max(1, len(words)+len(others)+shared))
+}
+
+// lineAt is the line of a text that an offset lies in.
+func lineAt(text string, at int) string {
+	line, _, _ := strings.Cut(text[strings.LastIndexByte(text[:at], '\n')+1:], "\n")
+	return line
 }

@@ -162,9 +162,20 @@ func trailing(text, but string) (n int) {
 	return n
 }
 
-// piles counts places with two blank lines or more; a stage may be set off by
-// as many.
+// piles counts the lines that stand below two blank lines or more. One that
+// comes in two stages keeps its gap in both, and a stage may be set off by as
+// many.
 func piles(text string) int {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	return strings.Count(text, "\n\n\n") - strings.Count(text, "\n\n\nFROM ")
+	below := map[string]bool{}
+	for _, part := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n\n")[1:] {
+		line, _, _ := strings.Cut(strings.TrimLeft(part, "\n"), "\n")
+		below[line] = !strings.HasPrefix(line, "FROM ")
+	}
+	n := 0
+	for _, counts := range below {
+		if counts {
+			n++
+		}
+	}
+	return n
 }

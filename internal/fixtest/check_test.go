@@ -86,6 +86,7 @@ func TestByteFlaws(t *testing.T) {
 		"newline added": {"A\nB", "A\nC\n", "final newline stays as it is"},
 		"newline lost":  {"A\nB\n", "A\nC", "final newline stays as it is"},
 		"blank lines":   {"A\n\nB\n", "A\n\n\nB\n", "no blank lines pile up"},
+		"gap repeated":  {"A\n\n\nB\n", "A\n\n\nB\nFROM x\n\n\nB\n", ""},
 		"trailing":      {"A\nB\n", "A \nB\n", "no blanks at line ends"},
 	} {
 		fl := &flaws{}
