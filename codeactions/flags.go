@@ -24,22 +24,28 @@ func addFlags(doc *source.Document, s *analysis.Step, flags []string) Edit {
 		body++
 	}
 	if doc.Text[body] == byte(doc.Escape) { // the program begins on the line below
-		return insert(s.Keyword.End, " "+strings.Join(flags, next(secondIndent(doc, s))))
+		return insert(s.Keyword.End, " "+strings.Join(flags, next(bodyIndent(doc, s))))
 	}
 	sep := " "
 	if len(s.Heredocs) == 0 && (len(flags) > 1 || strings.Contains(doc.Slice(s.Span), "\n")) {
-		sep = next(secondIndent(doc, s))
+		sep = next(bodyIndent(doc, s))
 	}
 	return Edit{source.Span{Start: s.Keyword.End, End: body}, " " + strings.Join(flags, sep) + sep}
 }
 
-// secondIndent is the indentation of an instruction's second line, four blanks
-// if it has none.
-func secondIndent(doc *source.Document, s *analysis.Step) string {
-	if i := strings.IndexByte(doc.Slice(s.Span), '\n'); i >= 0 {
-		if indent := doc.LineIndent(s.Span.Start + i + 1); indent != "" {
-			return indent
+// bodyIndent is the indentation of an instruction's lines below the first, that
+// of the line furthest to the left, or four blanks if none is indented.
+func bodyIndent(doc *source.Document, s *analysis.Step) string {
+	indent := ""
+	_, rest, _ := strings.Cut(doc.Slice(s.Span), "\n")
+	for line := range strings.Lines(rest) {
+		text := strings.TrimLeft(line, " \t")
+		if n := len(line) - len(text); n > 0 && strings.TrimSpace(text) != "" && (indent == "" || n < len(indent)) {
+			indent = line[:n]
 		}
 	}
-	return doc.IndentOf(s.Instruction) + "    "
+	if indent == "" {
+		return doc.IndentOf(s.Instruction) + "    "
+	}
+	return indent
 }

@@ -171,10 +171,10 @@ func (c *conversion) runtimePackages(word string, alpine bool) (names []string, 
 			libs, ok := python.AlpineRuntimeOf(word)
 			return libs, !ok
 		}
-		if python.InSlim(word) {
-			return nil, false
-		}
 		libs, ok := python.RuntimeOf(word, c.distro())
+		if c.final.Image.Family == python.OfficialPython {
+			libs = slices.DeleteFunc(slices.Clone(libs), python.InSlim) // Python itself is linked to it
+		}
 		return libs, !ok
 	case python.Run:
 		return nil, true
