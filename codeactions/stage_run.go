@@ -61,6 +61,9 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 	if kept == 0 {
 		if hasUpdate(prog) {
 			c.updates[s] = chunk
+			if update, ok := withoutCommands(c.Doc, chunk, drop); ok {
+				c.updates[s] = update // without the packages that only the build needs
+			}
 		}
 		return builder, "", ""
 	}
