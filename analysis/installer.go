@@ -161,10 +161,9 @@ func scriptInstaller(s *Step, cmd *shell.Command) *Installer {
 	for i, w := range run.Words[1:] {
 		switch {
 		case namesInstaller(w.Value) || path.Base(w.Value) == "install-poetry.py":
-			how = "script"
-			if strings.Contains(w.Value, "get-poetry.py") {
-				how = "get-poetry"
-			}
+			how = scriptKind(w.Value)
+		case fetchedScript(s, cmd, w) != "":
+			how = fetchedScript(s, cmd, w)
 		case w.Value == "--version" && i+2 < len(run.Words):
 			ver = run.Words[i+2].Value
 		case strings.HasPrefix(w.Value, "--version="):
@@ -200,10 +199,7 @@ func pipedScript(s *Step, cmd *shell.Command) string {
 	}
 	for _, w := range prev.Words {
 		if v, _ := s.ShellValue(w.Value, prev.Exports); namesInstaller(v) {
-			if strings.Contains(v, "get-poetry.py") {
-				return "get-poetry"
-			}
-			return "script"
+			return scriptKind(v)
 		}
 	}
 	return ""

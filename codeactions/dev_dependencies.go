@@ -25,6 +25,15 @@ func leaveOutDev(r *request) Action {
 		return refuse("which version of Poetry runs in line %d cannot be told, and the option that leaves groups out depends on it",
 			r.line(in.Cmd.Span.Start))
 	}
+	line := r.line(in.Cmd.Span.Start)
+	switch named := in.Values("--with", "--only"); {
+	case in.Has("--all-groups"):
+		return refuse("line %d asks for all groups (--all-groups), which no --without can stand beside", line)
+	case in.Has("--only") || !slices.ContainsFunc(groups, func(g string) bool { return !slices.Contains(named, g) }):
+		return refuse("line %d asks for the group %s by name", line, strings.Join(groups, ", "))
+	default:
+		groups = slices.DeleteFunc(groups, func(g string) bool { return slices.Contains(named, g) })
+	}
 	if at, name := r.importedDev(groups); at != "" {
 		return refuse("%s imports %s, which only %s installs", at, name, strings.Join(groups, ", "))
 	}
@@ -35,15 +44,10 @@ func leaveOutDev(r *request) Action {
 		a.Edits = []Edit{addOptions(in, "--no-dev")}
 		return a
 	}
-	if o, ok := in.Option("--without"); ok {
+	if o, ok := in.Option("--without"); ok && r.spelled(o) {
 		list := append(in.Values("--without"), groups...)
 		a.Edits = []Edit{{o.Span, optionText(r, o, strings.Join(list, ","))}}
 		return a
-	}
-	for _, g := range groups {
-		if slices.Contains(in.Values("--with"), g) {
-			return refuse("line %d asks for the group %s by name", r.line(in.Cmd.Span.Start), g)
-		}
 	}
 	a.Edits = []Edit{addOptions(in, "--without", strings.Join(groups, ","))}
 	return a

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"restage/analysis"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -252,4 +253,10 @@ func withoutStatement(prog *shell.Program, cmd *shell.Command, drop []int) ([]in
 		drop = drop[:len(drop)-1]
 	}
 	return drop, len(others) > 1
+}
+
+// spelled says whether an option stands in the file as it is, not in a variable.
+func (r *request) spelled(o analysis.Option) bool {
+	text := r.Doc.Slice(o.Span)
+	return len(text) >= len(o.Name) && text[:len(o.Name)] == o.Name
 }

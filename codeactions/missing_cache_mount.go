@@ -26,8 +26,8 @@ func mountCache(r *request) Action {
 	if in.CacheDir != "" {
 		targets = r.mountTargets(in)
 	}
-	if o, ok := in.Option("--no-cache"); ok {
-		edits = append(edits, r.dropOption(o))
+	if o, ok := in.Option("--no-cache"); ok && r.spelled(o) {
+		edits = append(edits, r.dropOption(in.Call, o))
 	}
 	edits = append(edits, r.dropLateRemoval(in)...)
 	return r.mount(in.Call, dir, targets, r.envBelow(in), edits)
@@ -135,11 +135,6 @@ func (r *request) mountTargets(in *analysis.Install) []string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
-// dropOption takes an option out with the blank before it.
-func (r *request) dropOption(o analysis.Option) Edit {
-	return remove(source.Span{Start: blankBefore(r.Doc.Text, o.Span.Start), End: o.Span.End})
-}
 
 // blankBefore is the start of the blanks before an offset on the same line.
 func blankBefore(text string, at int) int {

@@ -27,7 +27,7 @@ func (r *request) undefeat(c *analysis.Call, dir string) ([]Edit, string) {
 		}
 		if holds && rm.Path != dir {
 			if at := r.otherContent(rm.Path, dir, rm); at != "" {
-				return nil, "line " + itoa(r.line(rm.Word.Span.Start)) + " removes " + rm.Word.Raw + ", which holds the cache folder and what " + at + " puts there: that fails on a mounted folder"
+				return nil, "line " + itoa(r.line(rm.Word.Span.Start)) + " removes " + rm.Word.Raw + ", which holds the cache folder" + at + ": that fails on a mounted folder"
 			}
 			if e, ok := r.narrower(c, rm); ok {
 				edits = append(edits, e)
@@ -63,47 +63,73 @@ func (r *request) undefeat(c *analysis.Call, dir string) ([]Edit, string) {
 	return edits, ""
 }
 
-// otherContent says which instruction names another place below a folder that
-// is removed, so that the removal is not for the cache alone; "" if none does.
-// ~/.cache is for caches, whoever fills it.
+// otherContent says in words that a folder which is removed is not there for the
+// cache alone; "" if it is. ~/.cache and its like are for caches, whoever
+// fills them.
 func (r *request) otherContent(folder, dir string, rm analysis.Removal) string {
-	if path.Base(folder) == ".cache" {
+	if cacheHome(dir) == folder {
 		return ""
 	}
-	if path.Dir(folder) != "/tmp" {
-		return "anything else"
+	if path.Dir(folder) != "/tmp" || len(rm.Step.Commands()) > 2 {
+		return " and what else there is"
 	}
 	for _, st := range r.Stages {
 		for _, s := range st.Steps {
 			if s == rm.Step {
-				if len(s.Commands()) > 2 {
-					return "line " + itoa(r.line(s.Span.Start))
-				}
 				continue
 			}
 			text := r.Doc.Slice(s.Span)
 			for at := strings.Index(text, folder+"/"); at >= 0; at = strings.Index(text, folder+"/") {
-				text = text[at:]
-				if !strings.HasPrefix(text, dir) {
-					return "line " + itoa(r.line(s.Span.Start))
+				if text = text[at:]; !strings.HasPrefix(text, dir) {
+					return " and what line " + itoa(r.line(s.Span.Start)) + " names there"
 				}
 				text = text[len(dir):]
 			}
-			if s.Workdir == folder || analysis.Below(s.Workdir, folder) && s.Workdir != folder {
-				return "line " + itoa(r.line(s.Span.Start))
+			if analysis.Below(s.Workdir, folder) {
+				return " and the working folder of line " + itoa(r.line(s.Span.Start))
 			}
 		}
 	}
 	return ""
 }
 
-// narrower leaves of "rm -rf ~/.cache" what is not mounted: the cache that a pip
-// call in the same RUN fills.
+// cacheHome is the folder of all caches (~/.cache, XDG_CACHE_HOME) that a
+// tool's cache folder of the default name lies in; "" for another folder.
+func cacheHome(dir string) string {
+	for _, name := range toolFolder {
+		if path.Base(dir) == name {
+			return path.Dir(dir)
+		}
+	}
+	return ""
+}
+
+// narrower leaves of the removal of ~/.cache what is not mounted: the cache of
+// another tool that the same RUN fills.
 func (r *request) narrower(c *analysis.Call, rm analysis.Removal) (Edit, bool) {
-	if path.Base(rm.Path) != ".cache" || c.Tool != "poetry" || len(r.PipCaches(c.Step)) == 0 || strings.ContainsAny(rm.Word.Raw, "*\"'") {
+	other := ""
+	if c.Tool == "poetry" && len(r.PipCaches(c.Step)) > 0 {
+		other = toolFolder["pip"]
+	} else if c.Tool == "pip" && slices.ContainsFunc(r.CallsIn(c.Step), func(o *analysis.Call) bool { return o.Tool == "poetry" }) {
+		other = toolFolder["poetry"]
+	}
+	if other == "" || strings.ContainsAny(rm.Word.Raw, "*\\\"'") {
 		return Edit{}, false
 	}
-	return insert(rm.Word.Span.End, map[bool]string{true: "pip", false: "/pip"}[strings.HasSuffix(rm.Word.Raw, "/")]), true
+	if !strings.HasSuffix(rm.Word.Raw, "/") {
+		other = "/" + other
+	}
+	return insert(rm.Word.Span.End, other), true
+}
+
+// dropOption takes an option of a call out with the blank before it, or the item
+// with its comma in exec form.
+func (r *request) dropOption(c *analysis.Call, o analysis.Option) Edit {
+	s := source.Span{Start: blankBefore(r.Doc.Text, o.Span.Start), End: o.Span.End}
+	if p, err := c.Step.Program(); err == nil && p.JSON && !c.Cmd.Place.Nested {
+		s.Start, s.End = strings.LastIndexByte(r.Doc.Text[:o.Span.Start], ','), o.Span.End+len(`"`)
+	}
+	return remove(s)
 }
 
 // unreadableRm is an rm behind the call whose paths cannot be told; nil if

@@ -32,7 +32,7 @@ func (r *request) switchOn(p *analysis.PipInstall) ([]Edit, string) {
 			if !r.spelled(o) {
 				return nil, "line " + itoa(r.line(o.Span.Start)) + " switches pip's cache off in a variable"
 			}
-			edits = append(edits, r.dropOption(o))
+			edits = append(edits, r.dropOption(p.Call, o))
 		}
 	}
 	if !p.OffByEnv {
@@ -54,12 +54,6 @@ func (r *request) switchOn(p *analysis.PipInstall) ([]Edit, string) {
 		return nil, "line " + itoa(r.line(p.Cmd.Span.Start)) + " starts pip through another program, where PIP_NO_CACHE_DIR cannot be overridden"
 	}
 	return append(edits, insert(p.Cmd.Words[0].Span.Start, "PIP_NO_CACHE_DIR= ")), ""
-}
-
-// spelled says whether an option stands in the file as it is, not in a variable.
-func (r *request) spelled(o analysis.Option) bool {
-	text := r.Doc.Slice(o.Span)
-	return len(text) >= len(o.Name) && text[:len(o.Name)] == o.Name
 }
 
 // whyNoPipCache says why pip's cache folder is not known.

@@ -43,10 +43,49 @@ func pinInstaller(r *request) Action {
 	if raw := strings.Trim(i.Requirement.Raw, `"'`); strings.ContainsAny(raw, `"'`) && !strings.Contains(raw, ";") {
 		return refuse("line %d writes the requirement %s with quotes inside", r.line(i.Requirement.Span.Start), i.Requirement.Raw)
 	}
+	for _, name := range i.Requirement.Vars {
+		if i.Step.Var(name).Arg {
+			return refuse("line %d takes a part of the requirement %s from the build argument %s", r.line(i.Requirement.Span.Start), i.Requirement.Raw, name)
+		}
+	}
 	span := i.Requirement.Span
 	span.End += len(strayRedirection.FindString(r.Doc.Text[span.End:]))
-	a.Edits = []Edit{{span, pinned(i.Requirement.Raw, v)}}
+	text := pinned(i.Requirement.Raw, v)
+	if v.AtLeast(2, 0) && r.lacksExport(i) {
+		if i.How != "pip" && (i.How != "uv" || i.Call.Verb != "pip") {
+			a.Note += " `poetry export` needs poetry-plugin-export from Poetry 2.0 on, which nothing here installs."
+		} else if p, err := i.Step.Program(); err == nil && p.JSON && !i.Cmd.Place.Nested {
+			text += `", "` + exportPlugin
+		} else {
+			text += " " + exportPlugin
+		}
+	}
+	a.Edits = []Edit{{span, text}}
 	return a
+}
+
+// exportPlugin is what "poetry export" is from Poetry 2.0 on (Poetry's change
+// log, 2.0.0).
+const exportPlugin = "poetry-plugin-export"
+
+// lacksExport says whether "poetry export" runs with this Poetry, and nothing
+// in the file or in the project installs the plugin for it.
+func (r *request) lacksExport(i *analysis.Installer) bool {
+	if p := r.Project.Pyproject; p != nil && strings.Contains(p.Text, exportPlugin) {
+		return false
+	}
+	exports := false
+	for _, st := range r.Stages {
+		for _, s := range st.Steps {
+			if s.Name == "RUN" && strings.Contains(r.Doc.Slice(s.Span), exportPlugin) {
+				return false
+			}
+		}
+		for _, c := range r.Calls(st) {
+			exports = exports || c.Tool == "poetry" && c.Verb == "export" && r.InstallerOf(c.Step) == i
+		}
+	}
+	return exports
 }
 
 var wholeVariable = regexp.MustCompile(`==\s*\$(?:\{(\w+)\}|(\w+))["']?$`)
@@ -57,6 +96,8 @@ func (r *request) pinVariable(i *analysis.Installer, v python.Version) (Edit, bo
 	name := ""
 	if m := wholeVariable.FindStringSubmatch(i.Requirement.Raw); m != nil {
 		name = m[1] + m[2]
+	} else if m := optionalVariable.FindStringSubmatch(i.Requirement.Raw); m != nil && m[1] == m[2] {
+		name = m[1]
 	} else if i.How == "script" && i.Requirement.Raw == "" {
 		name = "POETRY_VERSION"
 	}
@@ -68,9 +109,15 @@ func (r *request) pinVariable(i *analysis.Installer, v python.Version) (Edit, bo
 		if p.Key == name && p.HasValue && !strings.Contains(p.Value.Raw, "$") {
 			return Edit{p.Value.Span, v.String()}, true
 		}
+		if p.Key == name && !p.HasValue && set.Arg && !set.Known {
+			return insert(p.Span.End, "="+v.String()), true
+		}
 	}
 	return Edit{}, false
 }
+
+// optionalVariable is a version that a variable may give: "poetry${V:+==$V}".
+var optionalVariable = regexp.MustCompile(`\$\{(\w+):?\+==\$\{?(\w+)\}?\}["']?$`)
 
 // strayRedirection is what an unquoted constraint ("poetry>=2.0") is to the
 // shell: a redirection, so that pip never saw it.

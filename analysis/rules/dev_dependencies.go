@@ -17,7 +17,7 @@ var devDependencies = &analysis.Rule{
 add packages to every vulnerability report.
 
 The fix uses the option that this version of Poetry and this project's groups need: ` + "`--without`" + ` with the development groups
-that exist, or ` + "`--no-dev`" + ` before Poetry 1.2. Nothing is said in stages for development or tests, nor of a group whose tools a
+that exist, or ` + "`--no-dev`" + ` before Poetry 1.2. A group that the line asks for by name stays. Nothing is said in stages for development or tests, nor of a group whose tools a
 later instruction runs.`,
 	Run: func(p *analysis.Pass) {
 		for _, in := range p.Installs {

@@ -16,7 +16,8 @@ that passed yesterday fails today although nothing in the repository changed.
 
 The fix pins the version that wrote ` + "`poetry.lock`" + `: it is named in the lock file's first line. Where the lock file
 does not say, ` + "`requires-poetry`" + ` decides, and then the newest version that suits the image's Python, the lock file's format
-and the project's tables; that last choice is offered for review.`,
+and the project's tables; that last choice is offered for review. Where ` + "`poetry export`" + ` runs and Poetry 2 is pinned,
+` + "`poetry-plugin-export`" + ` is installed beside it, if nothing else does that: without it the command does not exist.`,
 	Run: func(p *analysis.Pass) {
 		for _, i := range p.Installers {
 			if i.Pinned || i.PinnedElsewhere || i.How == "copy" {
