@@ -2,9 +2,11 @@ package codeactions
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/project"
 	"restage/analysis/python"
 )
 
@@ -144,9 +146,28 @@ func (m *envMove) otherInstalls(venv, at string) string {
 			if c.Tool != "pip" || c.Verb != "install" || st == m.in.Step.Stage && c.Step.Pos > m.in.Step.Pos {
 				continue
 			}
-			if w := foreignPackage(c); w != "" {
+			if w := m.besideEnv(c); w != "" {
 				return "line " + itoa(m.line(c.Cmd.Span.Start)) + " installs " + w + " into the image's own Python, which would not see the packages in " + venv
 			}
+		}
+	}
+	return ""
+}
+
+// besideEnv is the first package of a pip install that the environment would
+// lack: neither a tool for installing nor a dependency of the project, which
+// Poetry brings to its locked version.
+func (m *envMove) besideEnv(c *analysis.Call) string {
+	w := foreignPackage(c)
+	if w == "" || w == "requirements" || m.Project.Pyproject == nil {
+		return w
+	}
+	for _, w := range c.Args {
+		name := project.Normalise(strings.FieldsFunc(w.Value+" ", func(r rune) bool { return strings.ContainsRune("=<>!~; ", r) })[0])
+		if !installTool(name) && !slices.ContainsFunc(m.Project.Pyproject.Dependencies, func(d project.Dependency) bool {
+			return d.Name == name && !d.Optional && d.Markers == "" && d.Group == "main"
+		}) {
+			return w.Value
 		}
 	}
 	return ""

@@ -14,7 +14,7 @@ import (
 func startDirectly(r *request) Action {
 	u := r.finding.Subject.(analysis.Use)
 	if u.Entry == nil {
-		return refuse("%s calls `%s`: that file has to change first", r.Where(u.Command), strings.TrimSpace("poetry "+u.Verb))
+		return refuse("%s", r.scriptUse(u))
 	}
 	var edits []Edit
 	for _, o := range r.Uses() { // "poetry run a && poetry run b" has two
@@ -45,6 +45,16 @@ func startDirectly(r *request) Action {
 	}
 	a.Edits = edits
 	return a
+}
+
+// scriptUse says what has to change in another file that calls Poetry.
+func (r *request) scriptUse(u analysis.Use) string {
+	where := r.Where(u.Command)
+	if u.Verb != "run" || len(u.Call.Args) == 0 || r.ownScript(u, u.Call.Args[0].Value) != "" {
+		return where + " calls `" + strings.TrimSpace("poetry "+u.Verb) + "`: that file has to change first"
+	}
+	prog := u.Call.Args[0].Raw
+	return where + " calls `poetry run " + prog + "`: write `" + prog + "` there in its place, then ask again"
 }
 
 // runtimeInstall is the install whose environment the use finds: the last of

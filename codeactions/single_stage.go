@@ -12,7 +12,10 @@ import (
 // convertStages splits the final stage into a builder, which installs, and a
 // runtime stage on the slim image, which gets the environment and the code.
 func convertStages(r *request) Action {
-	in := r.install()
+	in, ok := r.finding.Subject.(*analysis.Install)
+	if !ok {
+		return dropInstaller(r)
+	}
 	if in.Env.Kind == analysis.EnvCache || in.Env.Kind == analysis.EnvSystem {
 		return convertMoved(r, in)
 	}
@@ -70,6 +73,7 @@ type conversion struct {
 	// could not be placed because nobody knows what it leaves behind.
 	shared  int
 	blocked *analysis.Step
+	again   bool // all steps but Poetry's are made in both stages
 	// updates are the RUNs that only fetch package lists, with their chunks;
 	// needsUpdate the ones of the runtime stage that install without fetching.
 	updates     map[*analysis.Step]string
@@ -88,13 +92,16 @@ type place struct {
 }
 
 // convertAnyhow converts with every step placed, else with the first steps in
-// a stage that both others start from.
+// a stage that both others start from, else with all steps in both stages.
 func (c *conversion) convertAnyhow() (string, string) {
 	text, reason := c.convert()
-	if reason != "" && c.blocked != nil {
-		return c.convertShared(reason)
+	if reason == "" || c.blocked == nil {
+		return text, reason
 	}
-	return text, reason
+	if text, failed := c.convertShared(reason); failed == "" {
+		return text, ""
+	}
+	return c.convertAgain(reason)
 }
 
 // convert gives the new text of the whole file, or the reason why not.
@@ -178,7 +185,7 @@ func (c *conversion) checkUses() string {
 			continue
 		}
 		if u.Entry == nil {
-			return c.Where(u.Command) + " runs `" + strings.TrimSpace("poetry "+u.Verb) + "` in the final image"
+			return c.scriptUse(u)
 		}
 		edits, reason := c.request.direct(u)
 		if reason != "" {
@@ -213,7 +220,7 @@ func (c *conversion) checkInterpreter() string {
 	default:
 		return ""
 	}
-	if c.shared > 0 || slices.ContainsFunc(c.kept, python.Interpreter) {
+	if c.shared > 0 || c.again || slices.ContainsFunc(c.kept, python.Interpreter) {
 		return ""
 	}
 	return c.final.BaseRef + " has no Python of its own, and which package of this file brings the one that the environment needs cannot be told"
@@ -224,7 +231,7 @@ func (c *conversion) checkInterpreter() string {
 func (c *conversion) chooseBase() string {
 	raw := c.final.Base.Raw
 	c.base = raw
-	if c.shared > 0 {
+	if c.shared > 0 || c.again {
 		return ""
 	}
 	if !c.final.BaseKnown {

@@ -25,6 +25,9 @@ func (c *conversion) placePackages(s *analysis.Step, cmd *shell.Command, early b
 		}
 		return c.installPackages(pkgs, alpine)
 	case "purge", "remove", "autoremove", "del":
+		if c.again {
+			return wanted, nil, ""
+		}
 		// What is purged was only needed by the build, and is not installed
 		// in the runtime stage.
 		return builderOnly, nil, ""
@@ -46,6 +49,9 @@ func (c *conversion) packageWords(s *analysis.Step, cmd *shell.Command) (verb st
 			verb = w.Value
 		default:
 			known := c.expandPackages(s, cmd, w)
+			if known == nil && c.again {
+				continue
+			}
 			if known == nil {
 				return verb, nil, "line " + itoa(c.line(w.Span.Start)) + " installs " + w.Raw + ", and which packages that is cannot be told"
 			}
@@ -88,7 +94,7 @@ func (c *conversion) installPackages(pkgs []shell.Word, alpine bool) (where, []E
 		span := pkgs[i].Span
 		for ; i < len(pkgs) && pkgs[i].Span == span; i++ {
 			names, keep := c.runtimePackages(pkgs[i].Value, alpine)
-			if n := python.AptName(pkgs[i].Value); purged[n] && !c.calls(pkgs[i].Value) || n == "python3-poetry" || n == "py3-poetry" || alpine && n == "poetry" {
+			if n := python.AptName(pkgs[i].Value); purged[n] && !c.again && !c.calls(pkgs[i].Value) || n == "python3-poetry" || n == "py3-poetry" || alpine && n == "poetry" {
 				names, keep = nil, false
 			}
 			if keep {
@@ -154,6 +160,9 @@ func (c *conversion) wordLine(w shell.Word) source.Span {
 // runtimePackages are the packages that stand for one of the original's in the
 // runtime stage; keep says that it stays as it is written.
 func (c *conversion) runtimePackages(word string, alpine bool) (names []string, keep bool) {
+	if c.again {
+		return nil, true
+	}
 	kind := python.AptKind(word)
 	if alpine {
 		kind = python.AlpineKind(word)

@@ -83,11 +83,20 @@ func (c *conversion) fetchesTool(s *analysis.Step, cmd *shell.Command) bool {
 	return prev != nil && names(prev)
 }
 
-// onDownloadedTool says whether a command only works on a file that an
-// installer of a build tool was downloaded to.
+// onDownloadedTool says whether a command only works on Poetry's own files, or
+// on one that an installer of a build tool was downloaded to.
 func (c *conversion) onDownloadedTool(s *analysis.Step, cmd *shell.Command, name string) bool {
 	if !fileCommand[name] {
 		return false
+	}
+	for _, w := range cmd.Unwrapped().Args() {
+		v, _ := s.ShellValue(w.Value, cmd.Exports)
+		if strings.HasSuffix(v, "/bin/poetry") || slices.ContainsFunc(c.Installers, func(i *analysis.Installer) bool {
+			home := i.Home()
+			return strings.Contains(home, "poetry") && analysis.Below(v, home)
+		}) {
+			return true
+		}
 	}
 	for _, step := range c.final.Steps[:s.Pos+1] {
 		for _, o := range step.Commands() {
@@ -213,6 +222,8 @@ func (c *conversion) notInRuntime(s *analysis.Step, x analysis.Command, depth in
 	name := progs[len(progs)-1]
 	here := x.Path + " line " + itoa(x.Line+1) + " runs `" + name + "`"
 	switch {
+	case c.again && (name == "apt-get" || name == "apt" || name == "apk"):
+		return ""
 	case progs[0] == "poetry" || progs[0] == "pip" || progs[0] == "pip3" || name == "apt-get" || name == "apt" || name == "apk":
 		return x.Path + " line " + itoa(x.Line+1) + " runs `" + progs[0] + "`"
 	case c.envProgram(s, u, progs):
@@ -227,7 +238,7 @@ func (c *conversion) notInRuntime(s *analysis.Step, x analysis.Command, depth in
 	} else if runsOthers[name] {
 		return here
 	}
-	if runsOthers[name] && name != "make" || c.use(name) || c.installed(name) {
+	if c.again && !strings.Contains(x.Cmd.Words[0].Raw, "poetry") || runsOthers[name] && name != "make" || c.use(name) || c.installed(name) {
 		return ""
 	}
 	return here

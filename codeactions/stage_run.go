@@ -103,13 +103,14 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 	}
 	name := c.programName(s, u)
 	call := callIn(c.request, s, cmd)
+	behind := c.behindInstall(s, cmd)
 	switch {
 	case c.installsPoetry(s, cmd):
 		return builderOnly, nil, ""
 	case call != nil && call.Tool == "poetry":
-		return c.placePoetry(s, call, early)
+		return c.placePoetry(s, call, early && !(behind && call.Verb == "run"))
 	case call != nil && (call.Tool == "pip" || call.Tool == "pipx"):
-		return c.placePip(s, call, early)
+		return c.placePip(s, call, early && !behind)
 	case name == "apt-get" || name == "apt" || name == "apk":
 		return c.placePackages(s, cmd, early)
 	case name == "rm":
@@ -128,17 +129,33 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 	case imageCommand[name], fileCommand[name]:
 		c.use(name)
 		return wanted, nil, ""
-	case early:
+	case early && !behind:
 		if at, ok := c.placeFetch(s, cmd); ok {
 			return at, nil, ""
 		}
-		if c.blocked == nil {
-			c.blocked = s
+		if c.madeAgain(s, cmd, name) {
+			return wanted, nil, ""
 		}
+		c.block(s)
 		return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " runs `" + short(c.Doc.Slice(cmd.Span)) +
 			"`, and whether the container needs what it leaves cannot be told"
 	}
 	return c.placeLate(s, cmd)
+}
+
+// behindInstall says whether a command stands behind the last install in the
+// same RUN.
+func (c *conversion) behindInstall(s *analysis.Step, cmd *shell.Command) bool {
+	return s == c.last && slices.ContainsFunc(c.InstallsOf(c.final), func(in *analysis.Install) bool {
+		return in.Step == s && in.Cmd.Span.Start < cmd.Span.Start
+	})
+}
+
+// block notes the first step that could not be placed.
+func (c *conversion) block(s *analysis.Step) {
+	if c.blocked == nil {
+		c.blocked = s
+	}
 }
 
 // onlyPrints says whether an echo writes nothing but the build's log.
@@ -176,6 +193,10 @@ func (c *conversion) placeLate(s *analysis.Step, cmd *shell.Command) (where, []E
 	if ok && (name != "make" || c.use(name)) {
 		return wanted, nil, ""
 	}
+	if reason == "" && c.madeAgain(s, cmd, name) {
+		return wanted, nil, ""
+	}
+	c.block(s)
 	if reason != "" {
 		return unplaceable, nil, "line " + itoa(c.line(cmd.Span.Start)) + " runs `" + short(c.Doc.Slice(cmd.Span)) + "` after the install: " + reason +
 			", and whether the slim image can do that cannot be told"

@@ -52,7 +52,7 @@ func (c *conversion) placePip(s *analysis.Step, call *analysis.Call, early bool)
 		return wanted, nil, ""
 	}
 	switch {
-	case foreign == "":
+	case foreign == "", early && (&envMove{request: c.request, in: c.in}).besideEnv(call) == "":
 		return builderOnly, nil, ""
 	case early && intoEnv:
 		return builderOnly, nil, ""

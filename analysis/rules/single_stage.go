@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+
 	"restage/analysis"
 )
 
@@ -27,6 +29,10 @@ runtime stage, what both need to both. Everything that it cannot place is a reas
 			p.Report(analysis.Finding{Span: final.From.Span, Subject: in,
 				Message: "the final image is built with Poetry in it: it ships the installer, its dependencies and all build tools to every container"})
 			return
+		}
+		if s := p.KeptInstaller(final); s != nil {
+			p.Report(analysis.Finding{Span: final.From.Span, Subject: s,
+				Message: fmt.Sprintf("the final image has Poetry in it (line %d), though it installs nothing with it: it ships the installer and its dependencies to every container", p.LineOf(s.Span.Start))})
 		}
 	},
 }
