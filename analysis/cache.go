@@ -96,6 +96,25 @@ func (f *Facts) CacheMount(in *Install) *Mount {
 	return nil
 }
 
+// CacheDefeated says in words what empties or bypasses the cache mount of an
+// install; "" when nothing does.
+func (f *Facts) CacheDefeated(in *Install) string {
+	m := f.CacheMount(in)
+	if m == nil || m.Target == "" || in.CacheDir == "" || ParseMount(m.Flag.Value)["type"] != "cache" {
+		return ""
+	}
+	if o, ok := in.Option("--no-cache"); ok && f.Doc.Slice(o.Span) == o.Name {
+		return "`--no-cache` leaves a part of it unused"
+	}
+	if rm := f.CacheRemovals(in); len(rm) > 0 {
+		return "line " + itoa(f.LineOf(rm[0].Word.Span.Start)) + " empties it (" + rm[0].Word.Raw + ")"
+	}
+	if c := f.CacheClears(in); len(c) > 0 {
+		return "line " + itoa(f.LineOf(c[0].Cmd.Span.Start)) + " empties it"
+	}
+	return ""
+}
+
 // Removal is an "rm -r" of a folder in a RUN.
 type Removal struct {
 	Step *Step

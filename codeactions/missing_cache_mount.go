@@ -29,6 +29,13 @@ func mountCache(r *request) Action {
 	if o, ok := in.Option("--no-cache"); ok && r.spelled(o) {
 		edits = append(edits, r.dropOption(in.Call, o))
 	}
+	if r.CacheMount(in) != nil {
+		more, reason := r.undefeat(in.Call, dir)
+		if reason != "" {
+			return refuse("%s", reason)
+		}
+		return Action{Title: "Keep what the cache mount has", Edits: append(edits, more...)}
+	}
 	edits = append(edits, r.dropLateRemoval(in)...)
 	return r.mount(in.Call, dir, targets, r.envBelow(in), edits)
 }

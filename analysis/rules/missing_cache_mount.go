@@ -26,7 +26,13 @@ them away again afterwards, but in between a program that keeps files of its own
 refused.`,
 	Run: func(p *analysis.Pass) {
 		for _, in := range p.Installs {
-			if !in.Deps || p.PrecededByDeps(in) || p.CacheMount(in) != nil {
+			if !in.Deps || p.PrecededByDeps(in) {
+				continue
+			}
+			if how := p.CacheDefeated(in); how != "" {
+				p.Report(analysis.Finding{Span: in.Cmd.Span, Subject: in, Message: "this install has a cache mount, and " + how})
+			}
+			if p.CacheMount(in) != nil {
 				continue
 			}
 			p.Report(analysis.Finding{Span: in.Cmd.Span, Subject: in,
