@@ -27,6 +27,9 @@ type Environment struct {
 	// Path is the absolute folder, "" when not known. For EnvSystem it is the
 	// interpreter's prefix.
 	Path string
+	// Folder is where an EnvCache lies among others, also when its own name is
+	// not known.
+	Folder string
 	// At is the instruction that decides, nil for a default or poetry.toml.
 	At *source.Instruction
 	// Setting is what decided between system, cache and project.
@@ -103,6 +106,9 @@ func (in *Install) cacheEnv() {
 		in.Env.At, in.Env.Setting, in.Env.Why = dir.At, dir, "virtualenvs.path is set"
 		cache, _ := f.cacheDir(in.Call)
 		base = strings.ReplaceAll(base, "{cache-dir}", cache)
+	}
+	if !dir.Set || dir.Known {
+		in.Env.Folder = path.Clean(base)
 	}
 	py := in.Step.Stage.Image.Python
 	if !in.DirKnown || f.Project == nil || f.Project.Pyproject == nil || py.Parts < 2 || dir.Set && !dir.Known {

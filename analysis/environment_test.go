@@ -27,6 +27,22 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// TestEnvironmentFolder asks for the folder of environments where the name of
+// the one in it cannot be told.
+func TestEnvironmentFolder(t *testing.T) {
+	for text, want := range map[string]string{
+		"RUN poetry install": "/root/.cache/pypoetry/virtualenvs",
+		"ENV POETRY_VIRTUALENVS_PATH=/srv/envs/\nRUN poetry install":                        "/srv/envs",
+		"ENV POETRY_CACHE_DIR=/c POETRY_VIRTUALENVS_PATH={cache-dir}/e\nRUN poetry install": "/c/e",
+		"ARG POETRY_VIRTUALENVS_PATH\nRUN poetry install":                                   "",
+	} {
+		f := factsOfFiles("FROM alpine:3.21\nRUN apk add poetry\n"+text+"\n", nil)
+		if got := f.Installs[0].Env; got.Kind != EnvCache || got.Path != "" || got.Folder != want {
+			t.Errorf("%s: got %+v", text, got)
+		}
+	}
+}
+
 // TestCacheOfUser holds the cache folder against the user that runs Poetry.
 func TestCacheOfUser(t *testing.T) {
 	tests := []struct{ text, want string }{

@@ -42,11 +42,11 @@ func (m *envMove) otherCopy(c *analysis.Copy, venv string) string {
 	at := "line " + itoa(m.line(c.Step.Span.Start))
 	place := "/usr/local/lib/python/site-packages"
 	if m.in.Env.Kind == analysis.EnvCache {
-		place = m.in.Env.Path
+		place = m.in.Env.Folder
 	}
 	for _, src := range c.Sources {
 		from := "/" + strings.TrimPrefix(src.Path, ".")
-		if _, ok := m.carries(c); !ok && src.Known && place != "" && analysis.Below(place, from) {
+		if _, ok := m.carries(c); !ok && src.Known && place != "" && (analysis.Below(place, from) || analysis.Below(from, place)) {
 			return at + " copies " + from + ", and the packages with it, from the stage that installs"
 		}
 		if rel := strings.TrimPrefix(venv, strings.TrimSuffix(from, "/")); m.firstCarried(c.Step.Stage) != nil && analysis.Below(venv, from) && path.Join(c.Dest, rel) != venv {
