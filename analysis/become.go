@@ -21,6 +21,14 @@ func (c *Call) home() (string, bool) {
 	return home, ok
 }
 
+// RunsAsOther says whether the command that a call is started with (su, sudo,
+// gosu) switches to another user than the step's own.
+func (c *Call) RunsAsOther() bool {
+	user, other := c.becomes()
+	own, _, _ := strings.Cut(c.Step.User, ":")
+	return other && (user == "" || user != own)
+}
+
 // becomes is the user that a call runs as by the command it is started with;
 // other is false when that is the step's own. The user is "" when not known.
 func (c *Call) becomes() (user string, other bool) {

@@ -18,14 +18,43 @@ func isManifest(base string) bool {
 
 // BringsCode says whether a copy brings code of the project: something whose
 // edit says nothing of the dependencies. Single files that are no Python
-// (start scripts, configuration) do not count, nor do folders of path
-// dependencies, which the install itself needs.
+// (start scripts, configuration) do not count, nor do folders without Python
+// that go to another place than the project (configuration of the system), nor
+// folders of path dependencies, which the install itself needs.
 func (f *Facts) BringsCode(c *Copy) bool {
 	if !c.codeKnown {
-		c.code = c.FromContext() && slices.ContainsFunc(c.Sources, f.sourceIsCode)
+		c.code = c.FromContext() && slices.ContainsFunc(c.Sources, f.sourceIsCode) && !f.furnishes(c)
 		c.codeKnown = true
 	}
 	return c.code
+}
+
+// furnishes says whether a copy brings nothing but folders without Python, and
+// puts them where no part of the project lies.
+func (f *Facts) furnishes(c *Copy) bool {
+	if !c.DestKnown || f.Project.Pyproject == nil {
+		return false
+	}
+	files, complete := f.Project.Files()
+	for _, src := range c.Sources {
+		if !complete || !src.Known || src.URL || src.Glob || src.Path == "." || f.holdsModules(src.Path) {
+			return false
+		}
+		if slices.ContainsFunc(files, func(rel string) bool { return Below(rel, src.Path) && strings.HasSuffix(rel, ".py") }) {
+			return false
+		}
+	}
+	arrives := false
+	for _, st := range f.Stages {
+		for _, o := range f.copies[st] {
+			at, ok := o.Brings(path.Join(f.Project.Dir, "pyproject.toml"))
+			if ok && (!o.DestKnown || Below(c.Dest, path.Dir(at))) {
+				return false
+			}
+			arrives = arrives || ok
+		}
+	}
+	return arrives
 }
 
 func (f *Facts) sourceIsCode(src CopySource) bool {

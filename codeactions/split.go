@@ -1,7 +1,6 @@
 package codeactions
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -13,116 +12,237 @@ import (
 // the code and, where something needs it, the root package afterwards.
 type split struct {
 	*request
+	// in is the "poetry install", the last one of group; nil where pip installs
+	// requirements.
 	in *analysis.Install
-	// moved are the steps that go behind the install, in order.
+	// group are the installs between the code and in, with in.
+	group []*analysis.Install
+	// supplies are the "pip install" commands of an export's requirements or of
+	// a requirements file; none for in.
+	supplies []*analysis.Supply
+	// call is the command of the install, step its instruction, dir the folder
+	// of the project's manifests.
+	call *analysis.Call
+	step *analysis.Step
+	dir  string
+	// moved are the steps that go behind the install, in order; some may stand
+	// in stages that the install's starts from.
 	moved []*analysis.Step
+	// locks are the "poetry lock" calls between the code and the install.
+	locks []*analysis.Call
 	// manifests are the context paths that the first phase needs and that
 	// only the moved copies bring.
 	manifests []string
 	// rootWhy says why the root package is installed after the code; "" if it is not.
 	rootWhy string
-	// second is the command of the second phase, "" for none.
-	second string
+	// second is the second phase, "" for none; state is what its shell needs before it.
+	second, state string
+	// owner is the --chown that the moved copies get where a chown stays in
+	// front of the install; "" for none.
+	owner string
 	// placed says that the moved steps are already among the edits.
 	placed bool
 	edits  []Edit
 }
 
-func newSplit(r *request) *split { return &split{request: r, in: r.install()} }
+// newSplit takes the install of the finding together with those that follow it
+// (groups that are installed one by one): the code goes behind the last.
+func newSplit(r *request) *split {
+	p := &split{request: r}
+	if s, ok := r.finding.Subject.(*analysis.Supply); ok {
+		p.dir, _ = s.Reads()
+		for _, o := range r.RequirementInstalls() {
+			if o.Step.Stage == s.Step.Stage && o.Cmd.Span.Start >= s.Cmd.Span.Start {
+				p.supplies = append(p.supplies, o)
+			}
+		}
+		p.call = p.supplies[len(p.supplies)-1].Call
+		p.step = p.call.Step
+		return p
+	}
+	p.in = r.install()
+	p.group = []*analysis.Install{p.in}
+	for _, o := range r.Installs {
+		if o.Step.Stage == p.in.Step.Stage && o.Dir == p.in.Dir && o.Cmd.Span.Start > p.in.Cmd.Span.Start &&
+			o.Deps && !o.Cmd.Place.Conditional && !r.PrecededByDeps(o) && len(r.CodeBefore(p.in.Step)) > 0 {
+			p.group = append(p.group, o)
+		}
+	}
+	p.in = p.group[len(p.group)-1]
+	p.call, p.step, p.dir = p.in.Call, p.in.Step, p.in.Dir
+	return p
+}
 
 func (p *split) plan() Action {
-	for _, step := range []func() string{p.check, p.sortSteps, p.needManifests, p.decideRoot} {
+	for _, step := range []func() string{p.check, p.checkStages, p.sortSteps, p.checkHeirs, p.needManifests, p.decideRoot, p.checkLocks, p.installEdits} {
 		if reason := step(); reason != "" {
 			return refuse("%s", reason)
 		}
-	}
-	if reason := p.installEdits(); reason != "" {
-		return refuse("%s", reason)
 	}
 	p.copyEdits()
 	a := Action{Edits: p.edits}
 	if len(p.moved) == 0 {
 		a.Title = "Install the dependencies without the root package"
 	}
-	if p.in.Root && p.second == "" && p.in.ProjectThere() {
+	switch {
+	case p.in != nil && p.in.Root && p.second == "" && p.in.ProjectThere():
 		a.Level = Review
 		a.Note = "The root package itself is no longer installed, because nothing here needs it: check that nothing outside the image's own commands uses its scripts or metadata."
+	case p.oldLockBack():
+		a.Level = Review
+		a.Note = "The code brings the context's poetry.lock, in place of the one that is written for the install: check that nothing in the running image reads it."
 	}
 	return a
 }
 
 // check gives the reasons that concern the install alone.
 func (p *split) check() string {
-	in, at := p.in, "line "+itoa(p.line(p.in.Cmd.Span.Start))
-	py := p.Project.Pyproject
-	switch {
-	case py == nil:
-		return "no pyproject.toml was found in the build context, so which manifests " + at + " needs is not known"
-	case in.Foreign():
-		return at + " installs the project in " + in.Dir + ", which is not the one of " + py.Path
-	case in.Dynamic:
-		return at + " takes options from " + p.Doc.Slice(in.DynamicSpan) + ", whose value the file does not tell"
-	case !in.DirKnown:
-		return "the folder that " + at + " installs in cannot be told"
-	case len(p.code()) > 0 && in.Cmd.Place.Conditional && in.Root:
-		return at + " installs under a condition, so that a second install after the code would need the same condition"
+	at := p.at(p.call.Cmd.Span.Start)
+	if p.Project.Pyproject == nil {
+		return p.noProject(at)
 	}
-	for _, c := range p.code() {
-		if c.Step.Stage != in.Step.Stage {
-			return "line " + itoa(p.line(c.Step.Span.Start)) + " copies the code in the stage " + stageName(c.Step.Stage) + ", which this one starts from"
+	if p.in == nil {
+		return p.checkSupplies()
+	}
+	in := p.in
+	switch {
+	case in.Foreign():
+		return p.foreign(at)
+	case in.Dynamic && (len(p.code()) == 0 || strings.Contains(strings.Join(in.PossibleOptions(), " "), "root")):
+		return at + " takes options from " + p.Doc.Slice(in.DynamicSpan) + ", whose value the file does not tell"
+	case !in.DirKnown && !p.sameFolder():
+		return "the folder that " + at + " installs in cannot be told"
+	}
+	return p.readsGit()
+}
+
+// versionPlugin computes the version of a package with Poetry; as a plugin it
+// reads .git in every command but run and shell, and fails without
+// (poetry_dynamic_versioning/plugin.py, 1.9; its README, "Environment variables").
+const versionPlugin = "poetry-dynamic-versioning"
+
+// readsGit says why the install cannot do without the .git that the code
+// brings: a plugin that computes the version is part of its Poetry.
+func (p *split) readsGit() string {
+	py := p.Project.Pyproject
+	if !py.Dynamic || !slices.Contains(py.Tools, versionPlugin) || len(p.code()) == 0 ||
+		p.step.Var("POETRY_DYNAMIC_VERSIONING_BYPASS").Set || p.step.Var("POETRY_DYNAMIC_VERSIONING_COMMANDS").Set {
+		return ""
+	}
+	for _, st := range p.step.Stage.Chain() {
+		for _, c := range p.Calls(st) {
+			for _, w := range c.Args {
+				if name, _, _ := strings.Cut(w.Value, "="); strings.HasPrefix(name, versionPlugin) {
+					return p.at(c.Cmd.Span.Start) + " installs " + versionPlugin + ", with which every `poetry install` reads the .git that comes with the code"
+				}
+			}
 		}
+	}
+	if slices.Contains(py.RequiresPlugins, versionPlugin) || p.in.Installer == nil {
+		return py.Path + " has its version computed by " + versionPlugin + ", with which `poetry install` reads the .git that comes with the code"
 	}
 	return ""
 }
 
-// code are the copies that bring code before the install.
-func (p *split) code() []*analysis.Copy { return p.CodeBefore(p.in.Step) }
-
-func stageName(st *analysis.Stage) string {
-	if st.Name != "" {
-		return st.Name
+// noProject says why a project is not known.
+func (p *split) noProject(at string) string {
+	for _, c := range p.CopiesBefore(p.step) {
+		for _, src := range c.Sources {
+			if c.FromContext() && manifestNamed(src.Path) != "" && !src.Known {
+				return p.at(c.Step.Span.Start) + " copies " + src.Word.Raw + ", so that which project " + at + " installs is only known in the build"
+			}
+		}
 	}
-	return "number " + itoa(st.Index)
+	return "no pyproject.toml was found in the build context, so which manifests " + at + " needs is not known"
+}
+
+// foreign says which other project an install is for.
+func (p *split) foreign(at string) string {
+	own := p.Project.Pyproject.Path
+	if rel := p.ContextFile(p.step, p.in.Dir+"/pyproject.toml"); rel != "" {
+		return at + " installs the project of " + rel + ", of which nothing is known here, not that of " + own
+	}
+	return at + " installs the project in " + p.in.Dir + ", which is not the one of " + own
+}
+
+// sameFolder says whether everything about an install in an unknown WORKDIR is
+// relative to that one folder: its copies, and the install itself.
+func (p *split) sameFolder() bool {
+	if p.in == nil || !p.call.Cmd.DirKnown || p.step.WorkdirKnown {
+		return false
+	}
+	for _, o := range p.step.Stage.Steps {
+		if o.Pos < p.step.Pos && o.Name == "WORKDIR" {
+			return false
+		}
+	}
+	for _, c := range p.CopiesBefore(p.step) {
+		dest := c.Step.Words
+		if c.Step.JSON != nil {
+			dest = c.Step.JSON
+		}
+		relative := !strings.HasPrefix(dest[len(dest)-1].Value, "/") && !strings.Contains(dest[len(dest)-1].Raw, "$")
+		if c.Step.Stage != p.step.Stage || !relative && (p.BringsCode(c) || p.bringsManifest(c)) {
+			return false
+		}
+	}
+	return true
+}
+
+// code are the copies that bring code before the install.
+func (p *split) code() []*analysis.Copy { return p.CodeBefore(p.step) }
+
+// at names the line of an offset for a message.
+func (p *split) at(offset int) string { return "line " + itoa(p.line(offset)) }
+
+// between are the steps from the first copied code to the install, those of
+// the stages that its stage starts from included.
+func (p *split) between() []*analysis.Step {
+	var out []*analysis.Step
+	first := p.code()[0].Step
+	for _, st := range p.step.Stage.Chain() {
+		for _, s := range st.Steps {
+			switch {
+			case st.Index < first.Stage.Index, st == first.Stage && s.Pos < first.Pos:
+			case st == p.step.Stage && s.Pos >= p.step.Pos:
+			default:
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 // sortSteps decides for every step between the first copied code and the
 // install whether it stays in front of it or moves behind it.
 func (p *split) sortSteps() string {
-	code := p.code()
-	if len(code) == 0 {
+	if len(p.code()) == 0 {
 		return ""
 	}
-	in := p.in
-	users := ""
-	for _, s := range in.Step.Stage.Steps[code[0].Step.Pos:in.Step.Pos] {
+	between := p.between()
+	for i, s := range between {
 		switch s.Name {
 		case "COPY", "ADD":
 			c := p.CopyAt(s)
 			if c != nil && p.otherManifest(c) != "" {
-				return "line " + itoa(p.line(s.Span.Start)) + " puts another " + p.otherManifest(c) + " in front of the install than the project's own"
+				return p.at(s.Span.Start) + " puts another " + p.otherManifest(c) + " in front of the install than the project's own"
 			}
-			if c == nil || !p.moves(c) {
-				continue
+			if c != nil && p.moves(c) {
+				p.moved = append(p.moved, s)
 			}
-			p.moved = append(p.moved, s)
 		case "RUN":
 			use, reason := p.useOf(s)
+			if reason == "" && use == afterCode && !p.ownsCopies(s, between[i:]) {
+				reason = p.changesUser(s, between[i:])
+				p.moved = append(p.moved, s)
+			}
 			if reason != "" {
 				return reason
 			}
-			switch use {
-			case afterCode:
-				if users != "" {
-					return "line " + itoa(p.line(s.Span.Start)) + " works on the copied code before line " + users + " changes the user for the install"
-				}
-				p.moved = append(p.moved, s)
-			}
-		case "USER":
-			users = itoa(p.line(s.Span.Start))
 		case "ENV", "ARG":
 			for _, m := range p.moved {
 				if v := sharedVariable(p.Doc, m, s); v != "" {
-					return "line " + itoa(p.line(s.Span.Start)) + " changes $" + v + ", which line " + itoa(p.line(m.Span.Start)) + " uses and which would move behind it"
+					return p.at(s.Span.Start) + " changes $" + v + ", which " + p.at(m.Span.Start) + " uses and which would move behind it"
 				}
 			}
 		}
@@ -139,7 +259,7 @@ func (p *split) moves(c *analysis.Copy) bool {
 	if p.bringsManifest(c) {
 		return false
 	}
-	if !c.DestKnown || p.in.Dir != "/" && analysis.Below(c.Dest, p.in.Dir) && c.FromContext() && !p.isPathDependency(c) {
+	if !c.DestKnown && p.step.WorkdirKnown || p.dir != "/" && analysis.Below(c.Dest, p.dir) && c.FromContext() && !p.isPathDependency(c) {
 		return true // files of the project that the install does not read
 	}
 	for _, m := range p.moved {
@@ -148,59 +268,6 @@ func (p *split) moves(c *analysis.Copy) bool {
 		}
 	}
 	return false
-}
-
-// isPathDependency says whether a copy brings a path dependency.
-func (p *split) isPathDependency(c *analysis.Copy) bool {
-	for _, rel := range p.PathDependencies() {
-		for _, f := range []string{rel, path.Join(rel, "pyproject.toml"), path.Join(rel, "setup.py")} {
-			if _, ok := c.Brings(f); ok {
-				return true
-			}
-		}
-		for _, src := range c.Sources {
-			if analysis.Below(src.Path, rel) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// otherManifest is a manifest that a copy writes from another file than the
-// project's own; "" if there is none.
-func (p *split) otherManifest(c *analysis.Copy) string {
-	if !c.FromContext() {
-		return ""
-	}
-	for i, at := range c.Footprint() {
-		name := path.Base(at)
-		if manifestNamed(name) != "" && path.Dir(at) == p.in.Dir && c.Sources[i].Path != path.Join(p.Project.Dir, name) {
-			return name
-		}
-	}
-	return ""
-}
-
-// bringsManifest says whether a copy brings a file that the first phase needs.
-func (p *split) bringsManifest(c *analysis.Copy) bool {
-	for _, rel := range p.wanted() {
-		if _, ok := c.Brings(rel); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// wanted are the manifests of the first phase, relative to the context.
-func (p *split) wanted() []string {
-	var out []string
-	for _, name := range []string{"pyproject.toml", "poetry.lock", "poetry.toml"} {
-		if rel := p.Project.Manifest(name); rel != "" {
-			out = append(out, rel)
-		}
-	}
-	return out
 }
 
 // sharedVariable is a variable that an ENV or ARG sets and an earlier step
@@ -213,79 +280,4 @@ func sharedVariable(doc *source.Document, user, setter *analysis.Step) string {
 		}
 	}
 	return ""
-}
-
-// needManifests finds the manifests that only moved copies bring, and checks
-// that the context has what the first phase needs.
-func (p *split) needManifests() string {
-	if len(p.code()) == 0 {
-		return ""
-	}
-	if p.Project.Manifest("pyproject.toml") == "" {
-		return ignoredReason(p.request, "pyproject.toml")
-	}
-	for _, rel := range append(p.wanted(), p.lockedFiles()...) {
-		at, c := p.ArrivesAt(p.in.Step, rel)
-		if at == "" {
-			if path.Base(rel) == "pyproject.toml" {
-				return "no instruction before line " + itoa(p.line(p.in.Step.Span.Start)) + " brings " + rel + " into the image"
-			}
-			continue
-		}
-		if path.Base(rel) != "poetry.toml" && path.Dir(rel) == p.Project.Dir && path.Dir(at) != p.in.Dir {
-			return rel + " arrives at " + at + ", not in " + p.in.Dir + " where line " + itoa(p.line(p.in.Step.Span.Start)) + " installs"
-		}
-		if !slices.Contains(p.moved, c.Step) || p.staysInFront(rel, at) {
-			continue
-		}
-		p.manifests = append(p.manifests, rel)
-	}
-	return ""
-}
-
-// staysInFront says whether a copy that does not move brings a manifest to the
-// same place.
-func (p *split) staysInFront(rel, at string) bool {
-	for _, c := range p.CopiesBefore(p.in.Step) {
-		if to, ok := c.Brings(rel); ok && to == at && !slices.Contains(p.moved, c.Step) {
-			return true
-		}
-	}
-	return false
-}
-
-// ignoredReason says why a manifest cannot be copied.
-func ignoredReason(r *request, name string) string {
-	rel := path.Join(r.Project.Dir, name)
-	if r.Project.Exists(rel) {
-		return r.Project.Ignore.Path() + " keeps " + rel + " out of the build context"
-	}
-	return "the build context has no " + rel
-}
-
-// lockedFiles are wheels and archives in the context that the lock refers to:
-// --no-directory does not leave them out.
-func (p *split) lockedFiles() []string {
-	var out []string
-	for _, rel := range p.PathDependencies() {
-		if p.Project.Exists(rel) && !p.Project.IsDir(rel) {
-			out = append(out, rel)
-		}
-	}
-	return out
-}
-
-// folders are the path dependencies that are folders and arrive with moved copies only.
-func (p *split) folders() []string {
-	var out []string
-	for _, rel := range p.PathDependencies() {
-		if !p.Project.IsDir(rel) {
-			continue
-		}
-		at, c := p.ArrivesAt(p.in.Step, path.Join(rel, "pyproject.toml"))
-		if at == "" || slices.Contains(p.moved, c.Step) {
-			out = append(out, rel)
-		}
-	}
-	return out
 }

@@ -3,16 +3,35 @@ package codeactions
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
-// installEdits add the options to the install, and take what follows it in the
-// same RUN apart if that needs the code.
+// installEdits add the options to the installs, and take what follows them in
+// the same RUN apart if that needs the code.
 func (p *split) installEdits() string {
-	in := p.in
+	for _, in := range p.Installs {
+		if slices.Contains(p.group, in) || p.branchOf(in) {
+			p.optionEdits(in)
+		}
+	}
+	if len(p.moved) == 0 {
+		return p.noCodeBefore()
+	}
+	return p.splitRun()
+}
+
+// branchOf says whether an install is another branch of the condition that the
+// install is made under: what holds for one holds for the other.
+func (p *split) branchOf(o *analysis.Install) bool {
+	return p.in != nil && o.Step == p.step && o.Dir == p.dir && o.Deps && o.Cmd.Place.Conditional && p.in.Cmd.Place.Conditional
+}
+
+func (p *split) optionEdits(in *analysis.Install) {
 	var opts []string
 	if in.Root && !in.Has("--no-root") {
 		opts = append(opts, "--no-root")
@@ -23,16 +42,12 @@ func (p *split) installEdits() string {
 	if len(opts) > 0 {
 		p.edits = append(p.edits, addOptions(in, opts...))
 	}
-	if len(p.moved) == 0 {
-		return p.noCodeBefore()
-	}
-	return p.splitRun()
 }
 
 // noCodeBefore: nothing moves. A second phase then goes right behind the code.
 func (p *split) noCodeBefore() string {
 	if p.second != "" {
-		p.edits = append(p.edits, after(p.Doc, p.in.Step.Instruction, p.secondRun()))
+		p.edits = append(p.edits, after(p.Doc, p.step.Instruction, p.secondRun()))
 	}
 	for _, s := range p.pointlessTouches() {
 		p.edits = append(p.edits, removeBlock(p.Doc, s.Instruction))
@@ -45,14 +60,14 @@ func (p *split) noCodeBefore() string {
 func (p *split) pointlessTouches() []*analysis.Step {
 	var out []*analysis.Step
 	for _, o := range p.Installs {
-		if o != p.in && o.Root && o.Step.Stage == p.in.Step.Stage {
+		if o != p.in && o.Root && o.Step.Stage == p.step.Stage {
 			return nil
 		}
 	}
-	if p.second != "" {
+	if p.second != "" || p.in == nil {
 		return nil
 	}
-	for _, s := range p.in.Step.Stage.Steps[:p.in.Step.Pos] {
+	for _, s := range p.step.Stage.Steps[:p.step.Pos] {
 		if s.Name != "RUN" || !s.MayRun("touch") {
 			continue
 		}
@@ -67,73 +82,63 @@ func (p *split) pointlessTouches() []*analysis.Step {
 // splitRun: commands behind the install in the same RUN that need the code go
 // into a RUN of their own behind it.
 func (p *split) splitRun() string {
-	in := p.in
-	prog, err := in.Step.Program()
+	prog, err := p.step.Program()
 	if err != nil {
 		return err.Error()
 	}
-	line := "line " + itoa(p.line(in.Step.Span.Start))
+	line, install := p.at(p.step.Span.Start), p.call.Cmd.Span
 	next := -1
 	for _, cmd := range prog.Commands {
-		use := p.commandUse(in.Step, cmd)
-		inside := cmd.Span.Start >= in.Cmd.Span.Start && cmd.Span.Start < in.Cmd.Span.End
+		use := p.commandUse(p.step, cmd)
+		around := cmd.Span.Start <= install.Start && cmd.Span.End >= install.End
+		inside := around || cmd.Span.Start >= install.Start && cmd.Span.Start < install.End
+		before := cmd.Span.Start < install.Start
 		switch {
-		case inside || use == independent || use == pointless:
-		case cmd.Span.Start < in.Cmd.Span.Start && use == unknownUse && !p.otherInstall(cmd.Span):
+		case inside || use == independent || use == pointless || p.otherInstall(cmd.Span):
+		case before && use == unknownUse:
 			return line + " runs `" + short(p.Doc.Slice(cmd.Span)) + "` before the install, which may need the code"
-		case cmd.Span.Start < in.Cmd.Span.Start && use == afterCode:
+		case before:
 			return line + " works on the copied code (`" + short(p.Doc.Slice(cmd.Span)) + "`) before the install"
-		case cmd.Span.Start > in.Cmd.Span.Start && next < 0 && !p.otherInstall(cmd.Span):
+		case next < 0:
 			next = cmd.Span.Start
 		}
 	}
 	if next < 0 {
 		return ""
 	}
-	return p.cutRun(line, next)
+	return p.cutRun(prog, line, next)
 }
 
-// otherInstall says whether a span is another poetry install of the file.
+// otherInstall says whether a span is another install of dependencies of the file.
 func (p *split) otherInstall(s source.Span) bool {
-	for _, o := range p.Installs {
-		if o.Cmd.Span == s {
-			return true
-		}
-	}
-	return false
+	o := p.installAt(s)
+	return o != nil && o.Deps
 }
 
-var andOnly = regexp.MustCompile(`^(?s)[\s\\` + "`" + `]*&&[\s\\` + "`" + `]*$`)
+var joining = regexp.MustCompile(`^(?s)[\s\\` + "`" + `]*(&&|;)[\s\\` + "`" + `]*$`)
 
 // cutRun ends the RUN in front of the command at next and opens another one
-// with the rest.
-func (p *split) cutRun(line string, next int) string {
-	in := p.in
-	prog, _ := in.Step.Program()
-	end, cd := -1, ""
-	for _, cmd := range prog.Commands {
-		if cmd.Span.Start >= next {
-			break
-		}
-		if at, ok := prog.After(cmd); ok {
-			end = at
-		}
-		switch cmd.Name() {
-		case "export", ".", "source", "set", "pushd":
-			return line + " goes on after the install in a shell state (`" + short(p.Doc.Slice(cmd.Span)) + "`) that a RUN of its own would not have"
-		}
-		if len(cmd.Words) == 0 {
-			return line + " goes on after the install with shell variables that a RUN of its own would not have"
-		}
-		if cmd.Name() == "cd" {
-			cd = p.Doc.Slice(cmd.Span) + " && "
+// with the rest, in the same shell state.
+func (p *split) cutRun(prog *shell.Program, line string, next int) string {
+	end := -1
+	statement, ok := statementAt(prog, next)
+	for _, s := range prog.Statements() {
+		if s.End <= next {
+			end = s.End
 		}
 	}
-	if end < 0 || end > next || len(in.Step.Heredocs) > 0 || !andOnly.MatchString(p.Doc.Text[end:next]) {
+	if !ok || end < p.call.Cmd.Span.End || len(p.step.Heredocs) > 0 || !joining.MatchString(p.Doc.Text[end:statement.Start]) {
 		return line + " goes on after the install with commands that need the code, in a form that cannot be cut in two"
 	}
-	run := p.Doc.Text[in.Step.Span.Start:in.Step.Keyword.End]
-	p.edits = append(p.edits, Edit{source.Span{Start: end, End: next}, p.Doc.Newline + p.movedText() + run + " " + cd})
+	state, reason := p.shellState(prog, statement.Start, p.Doc.Text[statement.Start:p.step.Span.End])
+	if reason != "" {
+		return reason
+	}
+	run := p.Doc.Text[p.step.Span.Start:p.step.Keyword.End] + " " + state
+	if p.second != "" {
+		run += p.second + " && "
+	}
+	p.edits = append(p.edits, Edit{source.Span{Start: end, End: statement.Start}, p.Doc.Newline + p.movedSteps() + run})
 	p.placed = true
 	return ""
 }
@@ -158,39 +163,44 @@ func (p *split) copyEdits() {
 		if blankAbove(p.Doc, p.moved[0].Instruction) {
 			text = p.Doc.Newline + text
 		}
-		p.edits = append(p.edits, after(p.Doc, p.in.Step.Instruction, text))
+		p.edits = append(p.edits, after(p.Doc, p.step.Instruction, text))
 	}
+	p.heirEdits()
 }
 
 // movedText is the text of the moved steps as whole lines, and of the install
 // of the root package behind them.
-func (p *split) movedText() string {
+func (p *split) movedText() string { return p.movedSteps() + p.secondRun() }
+
+// movedSteps is the text of the moved steps as whole lines.
+func (p *split) movedSteps() string {
 	var b strings.Builder
 	for _, s := range p.moved {
-		b.WriteString(p.relocated(s))
+		b.WriteString(p.relocated(s, p.step))
 	}
-	b.WriteString(p.secondRun())
 	return b.String()
 }
 
 // relocated is the text of a step for its new place: a relative destination
 // becomes absolute if WORKDIR differs there.
-func (p *split) relocated(s *analysis.Step) string {
+func (p *split) relocated(s, to *analysis.Step) string {
 	text := blockText(p.Doc, s.Instruction)
 	c := p.CopyAt(s)
-	if c == nil || s.Workdir == p.in.Step.Workdir || len(s.Words) == 0 {
-		return text
-	}
-	last := s.Words[len(s.Words)-1]
-	if strings.HasPrefix(last.Value, "/") {
-		return text
-	}
-	dest := c.Dest
-	if dest != "/" {
-		dest += "/"
-	}
 	start := block(p.Doc, s.Instruction).Start
-	return text[:last.Span.Start-start] + dest + text[last.Span.End-start:]
+	if c == nil {
+		return text
+	}
+	if last := len(s.Words) - 1; s.Workdir != to.Workdir && last >= 0 && !strings.HasPrefix(s.Words[last].Value, "/") {
+		dest := c.Dest
+		if dest != "/" {
+			dest += "/"
+		}
+		text = text[:s.Words[last].Span.Start-start] + dest + text[s.Words[last].Span.End-start:]
+	}
+	if p.owner != "" {
+		text = text[:s.Keyword.End-start] + " --chown=" + p.owner + text[s.Keyword.End-start:]
+	}
+	return text
 }
 
 // secondRun is the RUN of the second phase as a whole line; "" if there is none.
@@ -199,12 +209,12 @@ func (p *split) secondRun() string {
 		return ""
 	}
 	flags := ""
-	for _, fl := range p.in.Step.Flags {
+	for _, fl := range p.step.Flags {
 		if !strings.Contains(p.second, "--only-root") {
 			flags += p.Doc.Slice(fl.Span) + " "
 		}
 	}
-	return p.Doc.Text[p.in.Step.Span.Start:p.in.Step.Keyword.End] + " " + flags + p.second + p.Doc.Newline
+	return p.Doc.Text[p.step.Span.Start:p.step.Keyword.End] + " " + flags + p.state + p.second + p.Doc.Newline
 }
 
 // manifestCopies are COPY lines for the manifests that only moved copies
@@ -217,7 +227,7 @@ func (p *split) manifestCopies() string {
 	}
 	var groups []*group
 	for _, rel := range p.manifests {
-		at, c := p.ArrivesAt(p.in.Step, rel)
+		at, c := p.arrives(rel)
 		dest := path.Dir(at)
 		var g *group
 		for _, o := range groups {
@@ -248,7 +258,9 @@ func (p *split) manifestCopy(c *analysis.Copy, dest string, files []string) stri
 	}
 	to := dest + "/"
 	switch {
-	case dest == p.in.Step.Workdir && dest == s.Workdir:
+	case !p.step.WorkdirKnown && dest != s.Workdir && analysis.Below(dest, s.Workdir):
+		to = "./" + strings.TrimPrefix(strings.TrimPrefix(dest, s.Workdir), "/") + "/"
+	case dest == p.step.Workdir && dest == s.Workdir:
 		to = "./"
 		if last := s.Words; len(last) > 0 && strings.HasPrefix(last[len(last)-1].Value, "/") {
 			to = strings.TrimSuffix(last[len(last)-1].Raw, "/") + "/"

@@ -8,6 +8,8 @@ import (
 	"restage/analysis/shell"
 )
 
+// onPythonPath says whether PYTHONPATH names the folder of a module in the
+// image that runs.
 func (p *split) onPythonPath(module string) bool {
 	end := p.Final().End()
 	at, _ := p.ArrivesAt(end, path.Join(p.Project.Dir, module))
@@ -22,8 +24,11 @@ func (p *split) onPythonPath(module string) bool {
 	return false
 }
 
+// folderOptions are options of the servers that change what they import from.
 var folderOptions = set("--app-dir --chdir --workdir --pythonpath")
 
+// searchPath says why a Python program would not find the project's modules by
+// the folder it puts on sys.path: that of its script, else the working folder.
 func (p *split) searchPath(s *analysis.Step, cmd *shell.Command, name string) string {
 	words := cmd.Words
 	for i, w := range words {
@@ -46,6 +51,9 @@ func (p *split) searchPath(s *analysis.Step, cmd *shell.Command, name string) st
 	return p.importsFrom(s)
 }
 
+// scriptImports says why a script would not find the project's modules: they
+// do not lie beside it. A script that is a file of no module and imports none
+// needs none.
 func (p *split) scriptImports(s *analysis.Step, script string) string {
 	if !path.IsAbs(script) {
 		script = path.Join(s.Workdir, script)
@@ -62,6 +70,7 @@ func (p *split) scriptImports(s *analysis.Step, script string) string {
 	return ""
 }
 
+// isContextScript says whether a word names a file of the context.
 func (p *split) isContextScript(s *analysis.Step, word string) bool {
 	v, ok := s.ShellValue(word, nil)
 	if !ok {
@@ -73,6 +82,8 @@ func (p *split) isContextScript(s *analysis.Step, word string) bool {
 	return p.ContextFile(s, v) != ""
 }
 
+// importsFrom says whether the project's modules can be imported from the
+// working folder of a step; "" when they can.
 func (p *split) importsFrom(s *analysis.Step) string {
 	if !s.WorkdirKnown {
 		return "a working folder that is not known"
@@ -89,6 +100,8 @@ func (p *split) importsFrom(s *analysis.Step) string {
 	return ""
 }
 
+// readsMetadata looks through the project's Python files for code that asks
+// for installed metadata (a version, entry points).
 func (p *split) readsMetadata() string {
 	for _, m := range p.Project.Pyproject.Modules {
 		root := path.Join(p.Project.Dir, m.Path)

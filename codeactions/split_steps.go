@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis"
@@ -55,9 +56,12 @@ func manifestNamed(text string) string {
 }
 
 // onlyModes says whether a step changes nothing but owners and modes.
-func onlyModes(s *analysis.Step) bool {
+func onlyModes(s *analysis.Step) bool { return onlyRuns(s, "chown", "chmod", "chgrp") }
+
+// onlyRuns says whether a step runs none but the named programs.
+func onlyRuns(s *analysis.Step, names ...string) bool {
 	for _, cmd := range s.Commands() {
-		if n := cmd.Unwrapped().Name(); n != "chown" && n != "chmod" && n != "chgrp" {
+		if !slices.Contains(names, cmd.Unwrapped().Name()) {
 			return false
 		}
 	}
@@ -68,12 +72,16 @@ const unknownUse stepUse = -1
 
 // keepReadme says whether a README made by touch is still wanted by a later
 // install of the root package.
-func (p *split) keepReadme() bool { return p.in.Root && p.rootNeeded() != "" }
+func (p *split) keepReadme() bool { return p.in != nil && p.in.Root && p.rootNeeded() != "" }
 
 // commandUse sorts one command.
 func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
-	for cmd.Inner != nil {
-		cmd = cmd.Inner
+	redirects := cmd.Redirects
+	cmd = cmd.Unwrapped()
+	for _, r := range redirects {
+		if v, ok := s.ShellValue(r.File.Value, cmd.Exports); !strings.HasPrefix(v, "/dev/") && (!ok || p.onCode(s, cmd, v)) {
+			return unknownUse // it reads or writes copied files, maybe for the install
+		}
 	}
 	if len(cmd.Words) == 0 {
 		return independent
@@ -87,22 +95,29 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 		return pointless
 	case name == "cd", name == "pushd", name == "popd", (name == "." || name == "source") && activates(s, cmd):
 		return independent
+	case accountCommand[name] && p.keepsHome(s, cmd):
+		return independent
+	}
+	if c := callIn(p.request, s, cmd); c != nil && c.Tool == "poetry" {
+		return p.poetryUse(c)
+	}
+	if slices.ContainsFunc(p.supplies, func(o *analysis.Supply) bool { return o.Cmd.Span == cmd.Span }) {
+		return independent
+	}
+	switch {
+	case (strings.HasPrefix(name, "python") || name == "virtualenv") && isVenv(cmd) && !p.overCode(s, cmd):
+		return independent
 	case modeCommand[name] && p.namesCode(s, cmd):
 		return afterCode
-	case p.namesCode(s, cmd) || readsFile(p.Doc.Slice(cmd.Span)):
-		return unknownUse // it reads or writes copied files, maybe for the install
-	case systemCommand[name], fileCommand[name]:
+	case packageCommand[name] && !p.namesKnownCode(s, cmd):
+		return independent
+	case p.namesCode(s, cmd):
+		return unknownUse
+	case systemProgram(name):
 		return independent
 	}
 	c := callIn(p.request, s, cmd)
-	switch {
-	case c == nil:
-	case c.Tool == "poetry" && manifestVerb[c.Verb]:
-		return independent
-	case (c.Tool == "pip" || c.Tool == "pipx") && c.Verb == "install" && !c.Has("-r", "--requirement", "-c", "--constraint", "-e", "--editable") && namedOnly(c):
-		return independent
-	}
-	if (strings.HasPrefix(name, "python") || name == "virtualenv") && isVenv(cmd) {
+	if c != nil && (c.Tool == "pip" || c.Tool == "pipx") && c.Verb == "install" && !c.Has("-r", "--requirement", "-c", "--constraint", "-e", "--editable") && namedOnly(c) {
 		return independent
 	}
 	if p.installsPoetry(s, cmd) {
@@ -111,20 +126,45 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 	return unknownUse
 }
 
+// poetryUse sorts a call of Poetry. An install of dependencies alone needs the
+// manifests, as the one that is looked at does; the root package needs the code.
+func (p *split) poetryUse(c *analysis.Call) stepUse {
+	in := p.installAt(c.Cmd.Span)
+	switch {
+	case manifestVerb[c.Verb]:
+		return independent
+	case in == nil || in.Dir != p.dir:
+		return unknownUse
+	case in.Deps && !in.Root, slices.Contains(p.group, in):
+		return independent
+	case !in.Deps:
+		return afterCode
+	}
+	return unknownUse
+}
+
 // modeCommand change nothing that an install could read: owners, modes, line
 // ends, empty folders.
 var modeCommand = set("chmod chown chgrp dos2unix mkdir")
 
-// readsFile says whether a command's text has an input redirection.
-func readsFile(text string) bool {
-	i := strings.IndexByte(text, '<')
-	return i >= 0 && !strings.HasPrefix(text[i:], "<<") && !strings.HasPrefix(text[i:], "<(")
+// accountCommand make users and groups.
+var accountCommand = set("useradd groupadd adduser addgroup groupmod")
+
+// keepsHome says whether a command that makes a user finds the home folder
+// there already, or makes one where no code lies: useradd and adduser leave a
+// folder alone that is there (useradd(8), -m).
+func (p *split) keepsHome(s *analysis.Step, cmd *shell.Command) bool {
+	u := analysis.UserMade(s, cmd)
+	if u == nil || u.Home == "" || !p.touchesMoved(cmd.Name(), u.Home) {
+		return true
+	}
+	return analysis.Below(p.dir, u.Home) || s.WorkdirSet && s.WorkdirKnown && analysis.Below(s.Workdir, u.Home)
 }
 
 // manifestVerb are Poetry's sub-commands that need the manifests at most and
-// leave them alone.
+// leave pyproject.toml alone.
 var manifestVerb = map[string]bool{"": true, "config": true, "self": true, "cache": true, "show": true, "env": true,
-	"export": true, "about": true}
+	"export": true, "about": true, "check": true, "lock": true}
 
 // activates says whether a command sources the activation script of an environment.
 func activates(s *analysis.Step, cmd *shell.Command) bool {
@@ -159,9 +199,18 @@ func isVenv(cmd *shell.Command) bool {
 	return cmd.Name() == "virtualenv" || len(cmd.Words) > 2 && cmd.Words[1].Value == "-m" && (cmd.Words[2].Value == "venv" || cmd.Words[2].Value == "virtualenv")
 }
 
+// packageCommand are the package managers of the system, which may be given
+// packages as files.
+var packageCommand = set("apt-get apt apk dpkg apt-key add-apt-repository apt-mark yum dnf microdnf")
+
+// systemProgram says whether a program works on the system or on the files that
+// it is given, never on the project as a whole.
+func systemProgram(name string) bool {
+	return systemCommand[name] || packageCommand[name] || accountCommand[name] || fileCommand[name]
+}
+
 // systemCommand are programs that work on the system, never on the project.
-var systemCommand = set("apt-get apt apk dpkg apt-key add-apt-repository apt-mark yum dnf microdnf useradd groupadd adduser addgroup usermod groupmod " +
-	"passwd chpasswd curl wget gpg update-ca-certificates locale-gen update-locale dpkg-reconfigure ldconfig set export unset cd true : " +
+var systemCommand = set("usermod passwd chpasswd curl wget gpg update-ca-certificates locale-gen update-locale dpkg-reconfigure ldconfig set export unset cd true : " +
 	"echo printf which command hash type sleep date uname id whoami env tr uniq sort head tail wc install-php exit umask ulimit shopt " +
 	"rustup npm-install gosu tini")
 
@@ -174,73 +223,6 @@ func set(words string) map[string]bool {
 		m[w] = true
 	}
 	return m
-}
-
-// namesCode says whether a word of the command is a path at or below the
-// place of copied code, or cannot be told.
-func (p *split) namesCode(s *analysis.Step, cmd *shell.Command) bool {
-	for _, w := range cmd.Args() {
-		v, ok := s.ShellValue(w.Value, cmd.Exports)
-		if !ok {
-			return true
-		}
-		if _, value, ok := strings.Cut(v, "="); ok && strings.HasPrefix(v, "-") {
-			v = value // --requirement=FILE
-		}
-		if strings.HasPrefix(v, "-") || v == "" {
-			continue
-		}
-		if home, known := s.Home(); known && (v == "~" || strings.HasPrefix(v, "~/")) {
-			v = path.Join(home, v[1:])
-		}
-		if !strings.HasPrefix(v, "/") {
-			if p.ContextFile(p.in.Step, path.Join(s.Workdir, cmd.Dir, v)) == "" && !p.Project.IsDir(v) && v != "." && !strings.ContainsAny(v, "*?") {
-				continue // a mode, an owner, a name: no file of the context
-			}
-			v = path.Join(s.Workdir, cmd.Dir, v)
-		}
-		if p.touchesMoved(cmd.Name(), v) {
-			return true
-		}
-	}
-	return false
-}
-
-// touchesMoved says whether a command on a path works on something that the
-// moved copies bring.
-func (p *split) touchesMoved(name, v string) bool {
-	for _, m := range p.moved {
-		c := p.CopyAt(m)
-		if c == nil || p.systemPath(v) {
-			continue
-		}
-		for _, at := range c.Footprint() {
-			if analysis.Below(at, v) {
-				return true
-			}
-			if analysis.Below(v, at) {
-				gone := name == "rm" && p.ContextFile(p.in.Step, v) == "" && len(p.Project.Glob(strings.TrimPrefix(strings.TrimPrefix(v, c.Dest), "/"))) == 0
-				return !gone // rm of what no copy brings
-			}
-		}
-	}
-	return false
-}
-
-// systemPath says whether a path lies in a folder of the system, so that code
-// copied to / does not claim it.
-func (p *split) systemPath(v string) bool {
-	top, _, _ := strings.Cut(strings.TrimPrefix(v, "/"), "/")
-	switch top {
-	case "etc", "usr", "var", "bin", "sbin", "lib", "lib64", "opt", "root", "home", "tmp", "run", "srv", "mnt", "dev", "proc", "sys", "boot", "media":
-		for _, m := range p.moved {
-			if c := p.CopyAt(m); c != nil && c.Dest != "/" && analysis.Below(v, c.Dest) {
-				return false // the code itself lies in that folder
-			}
-		}
-		return true
-	}
-	return false
 }
 
 // touchesReadme says whether touch makes nothing but READMEs of the project.

@@ -17,7 +17,7 @@ func (c *conversion) use(name string) bool {
 		c.want(pkg, "`"+name+"`")
 		return true
 	}
-	return plainPrograms[name] || imageCommand[name] || fileCommand[name] || neutralCommand[name] || systemCommand[name]
+	return plainPrograms[name] || imageCommand[name] || neutralCommand[name] || systemProgram(name)
 }
 
 // want notes a package that the slim image lacks.

@@ -20,23 +20,24 @@ dependencies with ` + "`--no-root`" + `, and copies the code afterwards. The roo
 something needs it.`,
 	Run: func(p *analysis.Pass) {
 		seen := map[*analysis.Step]bool{}
-		for _, in := range p.Installs {
-			if !in.Deps || p.PrecededByDeps(in) {
-				continue
+		report := func(c *analysis.Call, subject any) {
+			code := p.CodeBefore(c.Step)
+			if len(code) == 0 || seen[code[0].Step] {
+				return
 			}
-			code := p.CodeBefore(in.Step)
-			if len(code) == 0 {
-				continue
-			}
-			first := code[0]
-			if seen[first.Step] {
-				continue
-			}
-			seen[first.Step] = true
-			p.Report(analysis.Finding{Span: first.Step.Span, Subject: in,
+			seen[code[0].Step] = true
+			p.Report(analysis.Finding{Span: code[0].Step.Span, Subject: subject,
 				Message: fmt.Sprintf("the code is copied before line %d installs the dependencies: editing any file reinstalls every dependency",
-					p.LineOf(in.Cmd.Span.Start)),
-				Related: []analysis.Related{{Span: in.Cmd.Span, Message: "the dependencies are installed here"}}})
+					p.LineOf(c.Cmd.Span.Start)),
+				Related: []analysis.Related{{Span: c.Cmd.Span, Message: "the dependencies are installed here"}}})
+		}
+		for _, in := range p.Installs {
+			if in.Deps && !p.PrecededByDeps(in) {
+				report(in.Call, in)
+			}
+		}
+		for _, s := range p.RequirementInstalls() {
+			report(s.Call, s)
 		}
 	},
 }

@@ -28,6 +28,11 @@ func (w *walker) command(stmt, outer *syntax.Stmt, ctx context, st *state, l *li
 			c.Words = append(c.Words, w.assignWord(a))
 		}
 	}
+	for _, r := range stmt.Redirs {
+		if to, ok := w.redirect(r); ok {
+			c.Redirects = append(c.Redirects, to)
+		}
+	}
 	if l != nil {
 		c.list, c.index = l, len(l.members)-1
 	}
@@ -48,6 +53,23 @@ func (w *walker) command(stmt, outer *syntax.Stmt, ctx context, st *state, l *li
 	if !ctx.place.Piped {
 		st.apply(c)
 	}
+}
+
+// redirect reads a redirection of a file; false for one of another kind.
+func (w *walker) redirect(r *syntax.Redirect) (Redirect, bool) {
+	to := Redirect{}
+	switch r.Op {
+	case syntax.RdrIn:
+		to.Reads = true
+	case syntax.RdrInOut:
+		to.Reads, to.Writes = true, true
+	case syntax.RdrOut, syntax.AppOut, syntax.RdrClob, syntax.RdrAll, syntax.AppAll:
+		to.Writes = true
+	default:
+		return to, false
+	}
+	to.File = w.word(r.Word)
+	return to, true
 }
 
 // redirects walks over the command substitutions in the redirections of a

@@ -36,6 +36,19 @@ func (p *Program) Only(cmd *Command) bool {
 	return p.root != nil && len(p.root.members) == 1 && cmd.list == p.root
 }
 
+// Statements are the spans of the program's own statements in order, those
+// joined by "&&" one by one. An exec form has none.
+func (p *Program) Statements() []source.Span {
+	if p.root == nil {
+		return nil
+	}
+	var out []source.Span
+	for _, m := range p.root.members {
+		out = append(out, p.joined.Span(m.start, m.end))
+	}
+	return out
+}
+
 // After gives the offset behind the command's whole statement where
 // " && more" runs more right after the command succeeded and before what
 // follows. It is false when there is no such place: in a pipeline, beside

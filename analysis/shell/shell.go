@@ -48,6 +48,8 @@ type Command struct {
 	Assigns []Assign
 	// Words are the command's name and arguments.
 	Words []Word
+	// Redirects are its redirections, here-documents left out.
+	Redirects []Redirect
 	// Place says how the command is reached.
 	Place Place
 	// Dir is the folder that "cd" commands before it in the same program
@@ -79,6 +81,15 @@ type Command struct {
 type Assign struct {
 	Name, Value string // Value with quotes removed; variables not expanded
 	Span        source.Span
+}
+
+// Redirect is one redirection of a command ("<list.txt", ">>log").
+type Redirect struct {
+	// Reads says that the command gets the file's content.
+	Reads bool
+	// Writes says that the command makes or changes the file.
+	Writes bool
+	File   Word
 }
 
 // Word is one shell word.

@@ -1,0 +1,92 @@
+package codeactions
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"restage/analysis"
+)
+
+// checkSupplies gives the reasons that concern the "pip install" commands that
+// bring the dependencies.
+func (p *split) checkSupplies() string {
+	for _, s := range p.supplies {
+		at := p.at(s.Cmd.Span.Start)
+		if s.Has("-e", "--editable") || !namedOnly(s.Call) {
+			return at + " installs folders or files beside the requirements, which may be the code"
+		}
+		if s.Of == nil {
+			continue
+		}
+		from := p.at(s.Of.Cmd.Span.Start)
+		dir, known := s.Reads()
+		switch {
+		case !known || p.dir != dir:
+			return "the folder that " + from + " exports the requirements of cannot be told"
+		case len(p.PathDependencies()) > 0:
+			return at + " installs the project's path dependency " + p.PathDependencies()[0] + ", whose code it needs"
+		}
+		for _, name := range []string{s.File, s.Of.File} {
+			if rel := p.ContextFile(p.step, name); name != "" && rel != "" {
+				return from + " writes " + name + ", which the code brings too: " + rel
+			}
+		}
+	}
+	for _, rel := range p.requirements() {
+		if reason := p.namesOthers(rel); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// exported says whether the first phase reads the project's own manifests: for
+// Poetry's install, and for an export.
+func (p *split) exported() bool {
+	return p.in != nil || slices.ContainsFunc(p.supplies, func(s *analysis.Supply) bool { return s.Of != nil })
+}
+
+// requirements are the files of the context that pip is given.
+func (p *split) requirements() []string {
+	var out []string
+	for _, s := range p.supplies {
+		for _, o := range s.Options {
+			switch o.Name {
+			case "-r", "--requirement", "-c", "--constraint":
+			default:
+				continue
+			}
+			v, ok := s.Step.ShellValue(o.Value, s.Cmd.Exports)
+			if !strings.HasPrefix(v, "/") {
+				v = path.Join(s.Step.Workdir, s.Cmd.Dir, v)
+			}
+			if rel := p.ContextFile(s.Step, v); ok && rel != "" && !slices.Contains(out, rel) {
+				out = append(out, rel)
+			}
+		}
+	}
+	return out
+}
+
+// namesOthers says why a requirements file is not enough: it names other files.
+func (p *split) namesOthers(rel string) string {
+	text, ok := p.Project.ReadContext(rel)
+	if !ok {
+		return rel + " cannot be read"
+	}
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		option, _, _ := strings.Cut(word, "=")
+		if strings.HasPrefix(word, ".") || strings.HasPrefix(word, "/") || strings.Contains(line, "file:") || strings.HasPrefix(word, "-") && !indexOption[option] {
+			return rel + " line " + itoa(n) + " names other files (`" + short(strings.TrimSpace(line)) + "`), which the install needs beside it"
+		}
+	}
+	return ""
+}
+
+// indexOption are options in requirements files that name no file (pip's
+// "Requirements File Format").
+var indexOption = set("--hash -i --index-url --extra-index-url --no-index --trusted-host --prefer-binary --require-hashes --pre --no-binary --only-binary --use-feature")

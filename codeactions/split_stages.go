@@ -1,0 +1,88 @@
+package codeactions
+
+import (
+	"slices"
+
+	"restage/analysis"
+)
+
+// checkStages looks at the stages, other than the install's, that bring code
+// in front of it: such a stage must be there for the install's stage and other
+// stages that start from it, which then get the steps themselves.
+func (p *split) checkStages() string {
+	for _, c := range p.code() {
+		st := c.Step.Stage
+		if st == p.step.Stage {
+			continue
+		}
+		copies := p.at(c.Step.Span.Start) + " copies the code in the stage " + stageName(st)
+		if own := ownCommand(st); own != nil {
+			return copies + ", which is an image of its own: " + p.at(own.Span.Start) + " gives its command"
+		}
+		if p.InFinalImage(st) && !p.Final().Includes(st) || st == p.Final() {
+			return copies + ", which compose files build by its name"
+		}
+		if len(st.Readers) > 0 {
+			return copies + ", which " + p.at(st.Readers[0].Span.Start) + " reads"
+		}
+	}
+	return ""
+}
+
+// checkHeirs: what works on the code is not repeated in every stage.
+func (p *split) checkHeirs() string {
+	heirs := p.heirs()
+	if len(heirs) == 0 {
+		return ""
+	}
+	for _, m := range p.moved {
+		if m.Stage != p.step.Stage && (m.Name == "RUN" || m.Stage != p.step.Stage.Parent) {
+			return p.at(m.Span.Start) + " works on the code in the stage " + stageName(m.Stage) + ", which several stages start from"
+		}
+	}
+	return ""
+}
+
+// ownCommand is the CMD or ENTRYPOINT of a stage; nil if it has none.
+func ownCommand(st *analysis.Stage) *analysis.Step {
+	for _, s := range st.Steps {
+		if s.Name == "CMD" || s.Name == "ENTRYPOINT" {
+			return s
+		}
+	}
+	return nil
+}
+
+// heirs are the other stages that start from one that moved steps are taken
+// out of.
+func (p *split) heirs() []*analysis.Stage {
+	var out []*analysis.Stage
+	for _, m := range p.moved {
+		for _, c := range m.Stage.Children {
+			if m.Stage != p.step.Stage && !p.step.Stage.Includes(c) && !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// heirEdits give the other stages what moves out of the one they start from.
+func (p *split) heirEdits() {
+	for _, st := range p.heirs() {
+		text := ""
+		for _, m := range p.moved {
+			if m.Stage == st.Parent {
+				text += p.relocated(m, st.Steps[0])
+			}
+		}
+		p.edits = append(p.edits, after(p.Doc, st.Steps[0].Instruction, text))
+	}
+}
+
+func stageName(st *analysis.Stage) string {
+	if st.Name != "" {
+		return st.Name
+	}
+	return "number " + itoa(st.Index)
+}
