@@ -229,6 +229,23 @@ func (c *Copy) candidates(src CopySource, abs string) []string {
 	return out
 }
 
+// MayBring says whether a copy from the context puts something at an absolute
+// path of the image, or below it.
+func (c *Copy) MayBring(abs string) bool {
+	p := c.Step.Stage.facts.Project
+	for _, src := range c.Sources {
+		if !src.Known || src.URL || !c.DestKnown || !c.FromContext() {
+			return true
+		}
+		for _, rel := range c.candidates(src, abs) {
+			if p.Exists(rel) && p.InContext(rel) {
+				return true
+			}
+		}
+	}
+	return Below(c.Dest, abs)
+}
+
 func (f *Facts) glob(pattern string) []string {
 	if f.Project == nil {
 		return nil

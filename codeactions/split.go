@@ -37,9 +37,10 @@ type split struct {
 	rootWhy string
 	// second is the second phase, "" for none; state is what its shell needs before it.
 	second, state string
-	// owner is the --chown that the moved copies get where a chown stays in
+	// owner is the --chown that owned, moved copies, get where a chown stays in
 	// front of the install; "" for none.
 	owner string
+	owned []*analysis.Step
 	// placed says that the moved steps are already among the edits.
 	placed bool
 	edits  []Edit

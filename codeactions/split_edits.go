@@ -197,7 +197,7 @@ func (p *split) relocated(s, to *analysis.Step) string {
 		}
 		text = text[:s.Words[last].Span.Start-start] + dest + text[s.Words[last].Span.End-start:]
 	}
-	if p.owner != "" {
+	if slices.Contains(p.owned, s) {
 		text = text[:s.Keyword.End-start] + " --chown=" + p.owner + text[s.Keyword.End-start:]
 	}
 	return text

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 )
 
 // checkLocks looks at "poetry lock" in front of the install, which reads
@@ -26,7 +27,7 @@ func (p *split) checkLocks() string {
 		return ""
 	}
 	if p.second != "" {
-		if lock.Cmd.Place != (p.call.Cmd.Place) || lock.Cmd.Place.Conditional || lock.Step != p.step {
+		if lock.Cmd.Place != (shell.Place{}) || lock.Step.Workdir != p.step.Workdir || lock.Cmd.Dir != p.call.Cmd.Dir {
 			return p.cannotRepeat(p.at(lock.Cmd.Span.Start) + " writes poetry.lock, and " + p.at(p.moved[0].Span.Start) + " would put the old one back")
 		}
 		p.second = oneLine(p.Doc, p.Doc.Slice(lock.Cmd.Span)) + " && " + p.second

@@ -88,7 +88,7 @@ func (p *split) needManifests() string {
 			}
 			continue // the install does not see it
 		}
-		if !slices.Contains(p.moved, c.Step) || p.staysInFront(rel, at) {
+		if !slices.Contains(p.moved, c.Step) || p.staysInFront(rel, at) || p.mounted(rel, at) {
 			continue
 		}
 		p.manifests = append(p.manifests, rel)
@@ -117,6 +117,20 @@ func (p *split) staysInFront(rel, at string) bool {
 	for _, c := range p.CopiesBefore(p.step) {
 		if to, ok := c.Brings(rel); ok && to == at && !slices.Contains(p.moved, c.Step) {
 			return true
+		}
+	}
+	return false
+}
+
+// mounted says whether the install's RUN mounts a manifest where it is looked for.
+func (p *split) mounted(rel, at string) bool {
+	for _, fl := range p.step.Flags {
+		if m := analysis.ParseMount(fl.Value); fl.Name == "mount" && m["type"] == "bind" && m["from"] == "" && path.Clean(m["source"]) == rel {
+			target, unset := p.step.Expand(m["target"])
+			if !path.IsAbs(target) {
+				target = path.Join(p.step.Workdir, target)
+			}
+			return len(unset) == 0 && target == at
 		}
 	}
 	return false

@@ -2,9 +2,11 @@ package codeactions
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 )
 
 // changesUser says why a step that works on the copied code cannot run behind
@@ -54,44 +56,61 @@ func (p *split) handsOver(s *analysis.Step) bool {
 	return false
 }
 
-// ownsCopies says whether a step is a chown of everything that was copied,
+// ownsCopies says whether a step gives everything that was copied to a user,
 // which the user of the install needs for the folder: it stays in front of the
 // install, and the moved copies give their files to that user themselves.
 func (p *split) ownsCopies(s *analysis.Step, rest []*analysis.Step) bool {
-	cmds := s.Commands()
-	if userAmong(rest) == nil && !p.handsOver(s) || len(cmds) != 1 || cmds[0].Name() != "chown" || len(cmds[0].Args()) != 3 {
+	if userAmong(rest) == nil && !p.handsOver(s) {
 		return false
 	}
-	args := cmds[0].Args()
-	dir, ok := s.ShellValue(args[2].Value, cmds[0].Exports)
-	if !ok || args[0].Value != "-R" && args[0].Value != "--recursive" || !args[1].Static && strings.ContainsAny(args[1].Value, "(`") {
-		return false
-	}
-	if !strings.HasPrefix(dir, "/") {
-		if !s.WorkdirKnown {
+	owner := ""
+	for _, cmd := range s.Commands() {
+		if p.commandUse(s, cmd) == independent {
+			continue
+		}
+		o := p.chownAll(s, cmd)
+		if o == "" || owner != "" {
 			return false
 		}
-		dir = path.Join(s.Workdir, dir)
+		owner = o
 	}
-	owner := args[1].Value
-	switch user, group, has := strings.Cut(owner, ":"); {
-	case user == "" || has && group == "":
-		return false // the user's login group, which --chown does not look up
-	case !has:
-		owner = user + ":0"
+	p.owner, p.owned = owner, slices.Clone(p.moved)
+	return owner != ""
+}
+
+// chownAll is the owner, for --chown, that a command gives to all moved copies
+// with a recursive chown; "" when it is no such command.
+func (p *split) chownAll(s *analysis.Step, cmd *shell.Command) string {
+	args := cmd.Args()
+	if cmd.Name() != "chown" || len(args) < 3 || args[0].Value != "-R" && args[0].Value != "--recursive" || !args[1].Static && strings.ContainsAny(args[1].Value, "(`") {
+		return ""
+	}
+	var dirs []string
+	for _, w := range args[2:] {
+		dir, ok := s.ShellValue(w.Value, cmd.Exports)
+		if !ok || !strings.HasPrefix(dir, "/") && (!s.WorkdirKnown || cmd.Dir != "") || strings.ContainsAny(dir, "*?[") {
+			return ""
+		}
+		if !strings.HasPrefix(dir, "/") {
+			dir = path.Join(s.Workdir, dir)
+		}
+		dirs = append(dirs, path.Clean(dir))
 	}
 	for _, m := range p.moved {
-		c := p.CopyAt(m)
 		if m.Name == "RUN" {
 			continue // it changes nothing that the install reads
 		}
-		if c == nil || !c.DestKnown || !analysis.Below(c.Dest, dir) {
-			return false
-		}
-		if _, has := m.Flag("chown"); has {
-			return false
+		c := p.CopyAt(m)
+		_, owned := m.Flag("chown")
+		if owned || !c.DestKnown || !slices.ContainsFunc(dirs, func(d string) bool { return analysis.Below(c.Dest, d) }) {
+			return ""
 		}
 	}
-	p.owner = owner
-	return true
+	switch user, group, has := strings.Cut(args[1].Value, ":"); {
+	case user == "" || has && group == "":
+		return "" // the user's login group, which --chown does not look up
+	case !has:
+		return user + ":0"
+	}
+	return args[1].Value
 }

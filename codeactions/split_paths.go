@@ -69,18 +69,12 @@ func (p *split) overCode(s *analysis.Step, cmd *shell.Command) bool {
 			continue
 		}
 		for _, at := range c.Footprint() {
-			if analysis.Below(at, v) || analysis.Below(v, at) && p.brings(c, v) {
+			if analysis.Below(at, v) || analysis.Below(v, at) && c.MayBring(v) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// brings says whether a copy brings something that lies at a path, as far as
-// the context tells.
-func (p *split) brings(c *analysis.Copy, v string) bool {
-	return p.ContextFile(p.step, v) != "" || p.Project.IsDir(path.Join(strings.TrimPrefix(v, c.Dest)))
 }
 
 // touchesMoved says whether a command on a path works on something that the
@@ -95,13 +89,17 @@ func (p *split) touchesMoved(name, v string) bool {
 			if analysis.Below(at, v) {
 				return true
 			}
-			if analysis.Below(v, at) {
-				gone := name == "rm" && p.ContextFile(p.step, v) == "" && len(p.Project.Glob(strings.TrimPrefix(strings.TrimPrefix(v, c.Dest), "/"))) == 0
-				return !gone // rm of what no copy brings
+			if analysis.Below(v, at) && !(name == "rm" && p.noMatch(c, v)) && c.MayBring(v) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// noMatch says whether no file of the context matches a path with wildcards.
+func (p *split) noMatch(c *analysis.Copy, v string) bool {
+	return len(p.Project.Glob(strings.TrimPrefix(strings.TrimPrefix(v, c.Dest), "/"))) == 0 && p.ContextFile(p.step, v) == ""
 }
 
 // systemPath says whether a path lies in a folder of the system, so that code

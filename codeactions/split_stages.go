@@ -19,8 +19,10 @@ func (p *split) checkStages() string {
 		if own := ownCommand(st); own != nil {
 			return copies + ", which is an image of its own: " + p.at(own.Span.Start) + " gives its command"
 		}
-		if p.InFinalImage(st) && !p.Final().Includes(st) || st == p.Final() {
-			return copies + ", which compose files build by its name"
+		for _, service := range p.Project.Services {
+			if p.StageNamed(service.Target) == st {
+				return copies + ", which " + service.Path + " builds"
+			}
 		}
 		if len(st.Readers) > 0 {
 			return copies + ", which " + p.at(st.Readers[0].Span.Start) + " reads"

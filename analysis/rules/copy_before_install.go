@@ -19,13 +19,21 @@ The fix copies ` + "`pyproject.toml`" + ` and the lock file first (and ` + "`poe
 dependencies with ` + "`--no-root`" + `, and copies the code afterwards. The root package is installed after the code only where
 something needs it.`,
 	Run: func(p *analysis.Pass) {
-		seen := map[*analysis.Step]bool{}
+		type place struct {
+			code  *analysis.Step
+			stage *analysis.Stage
+		}
+		seen := map[place]bool{}
 		report := func(c *analysis.Call, subject any) {
 			code := p.CodeBefore(c.Step)
-			if len(code) == 0 || seen[code[0].Step] {
+			if len(code) == 0 {
 				return
 			}
-			seen[code[0].Step] = true
+			at := place{code[0].Step, c.Step.Stage}
+			if seen[at] {
+				return
+			}
+			seen[at] = true
 			p.Report(analysis.Finding{Span: code[0].Step.Span, Subject: subject,
 				Message: fmt.Sprintf("the code is copied before line %d installs the dependencies: editing any file reinstalls every dependency",
 					p.LineOf(c.Cmd.Span.Start)),
