@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"slices"
+	"strings"
 
 	"restage/analysis"
 )
@@ -69,18 +70,37 @@ func (p *split) heirs() []*analysis.Stage {
 	return out
 }
 
-// heirEdits give the other stages what moves out of the one they start from.
+// heirEdits give the other stages what moves out of the one they start from,
+// in front of the first of their instructions that may need it.
 func (p *split) heirEdits() {
 	for _, st := range p.heirs() {
-		text := ""
-		for _, m := range p.moved {
-			if m.Stage == st.Parent {
-				text += p.relocated(m, st.Steps[0])
+		at, text := st.Steps[0], ""
+		for _, s := range st.Steps[1:] {
+			if !settings[s.Name] && !slices.ContainsFunc(p.moved, p.usesVariables) {
+				at = s
+				break
 			}
 		}
-		p.edits = append(p.edits, after(p.Doc, st.Steps[0].Instruction, text))
+		for _, m := range p.moved {
+			if m.Stage == st.Parent {
+				text += p.relocated(m, at)
+			}
+		}
+		if at == st.Steps[0] {
+			p.edits = append(p.edits, after(p.Doc, at.Instruction, text))
+		} else {
+			p.edits = append(p.edits, insert(block(p.Doc, at.Instruction).Start, text))
+		}
 	}
 }
+
+// usesVariables says whether the value of variables decides what a step does.
+func (p *split) usesVariables(s *analysis.Step) bool {
+	return strings.Contains(p.Doc.Slice(s.Span), "$")
+}
+
+// settings are instructions that copied files have nothing to do with.
+var settings = set("WORKDIR ENV ARG LABEL USER SHELL EXPOSE STOPSIGNAL")
 
 func stageName(st *analysis.Stage) string {
 	if st.Name != "" {
