@@ -74,13 +74,13 @@ func shellScript(name, text string) bool {
 	return ext == ".sh" || ext == ".bash" || ext == ""
 }
 
-// procfile gives the commands of the Procfile.
+// procfile gives the commands of the Procfile and of descriptions of deployments.
 func (x *contextFacts) procfile(p *project.Project) []Command {
 	if x.processes != nil {
 		return *x.processes
 	}
 	var out []Command
-	for _, l := range p.Procfile() {
+	for _, l := range append(p.Procfile(), p.Deployed()...) {
 		if program, err := shell.ParseText(l.Command, 0); err == nil {
 			for _, cmd := range program.Commands {
 				out = append(out, Command{Path: l.Path, Line: l.Line, Cmd: cmd, Direct: true})

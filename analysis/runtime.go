@@ -116,7 +116,8 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // Commands are all commands that the containers of a stage's image are known
 // to run: its entries, the scripts of the context that these start, the
-// compose services that build this stage, and a Procfile. They are looked for
+// compose services that build this stage, a Procfile and descriptions of
+// deployments. They are looked for
 // once a stage.
 func (f *Facts) Commands(st *Stage) []Command {
 	out, known := f.commands[st]

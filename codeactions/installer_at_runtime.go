@@ -54,6 +54,9 @@ func (r *request) scriptUse(u analysis.Use) string {
 		return where + " calls `" + strings.TrimSpace("poetry "+u.Verb) + "`: that file has to change first"
 	}
 	prog := u.Call.Args[0].Raw
+	if u.Call.Args[0].Static {
+		prog = u.Call.Args[0].Value
+	}
 	return where + " calls `poetry run " + prog + "`: write `" + prog + "` there in its place, then ask again"
 }
 
