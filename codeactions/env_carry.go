@@ -68,7 +68,7 @@ func (m *envMove) carries(c *analysis.Copy) (commands, ok bool) {
 			commands = true
 			same = same || path.Dir(from) == c.Dest && from != "/usr/local/bin"
 		} else if m.in.Env.Kind == analysis.EnvSystem && !packagesFolder.MatchString(from) ||
-			m.in.Env.Kind == analysis.EnvCache && !cacheFolder.MatchString(from) && from != path.Dir(m.in.Env.Path) && from != m.in.Env.Path || commands {
+			m.in.Env.Kind == analysis.EnvCache && !cacheFolder.MatchString(from) && from != m.in.Env.Folder && from != m.in.Env.Path || commands {
 			return false, false
 		}
 		if !same || !src.Known || src.Glob {
