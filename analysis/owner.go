@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"restage/analysis/python"
 	"restage/analysis/shell"
 )
 
@@ -294,7 +293,7 @@ func needsRoot(s *Step, cmd *shell.Command) bool {
 // without having become root first.
 func (s *Step) rootBase() bool {
 	chain := s.Stage.Chain()
-	if chain[0].Image.Family != python.Other || chain[0].Image.Lambda {
+	if chain[0].Image.RootUser() {
 		return true
 	}
 	for _, st := range chain {

@@ -223,6 +223,20 @@ func (img Image) InterpreterPrefix() string {
 	return ""
 }
 
+// RootUser says that the image is known to leave USER alone: the families do,
+// AWS's Lambda images, and Node's and Playwright's, whose Dockerfiles have no USER
+// (nodejs/docker-node: Dockerfile-*.template; microsoft/playwright-python:
+// utils/docker).
+func (img Image) RootUser() bool {
+	switch {
+	case img.Family != Other || img.Lambda:
+		return true
+	case img.Name == "node":
+		return libraryPrefixes[img.Prefix]
+	}
+	return img.Prefix+img.Name == "mcr.microsoft.com/playwright" || img.Prefix+img.Name == "mcr.microsoft.com/playwright/python"
+}
+
 // NoUsers says that the image has no users of ordinary numbers (1000 and up) of
 // its own. Ubuntu has one since 23.04 (ubuntu:1000).
 func (img Image) NoUsers() bool {
