@@ -31,6 +31,8 @@ func (c *conversion) placeFetch(s *analysis.Step, cmd *shell.Command) (at where,
 	switch {
 	case rpmCommand[name]:
 		return wanted, true
+	case name == "git" && len(u.Words) > 1 && u.Words[1].Value == "config" && !c.runtimeCommands()["git"]:
+		return builderOnly, true // nothing in the runtime stage reads it
 	case fetchCommand[name], name == "git" && len(u.Words) > 1 && u.Words[1].Value == "clone" && namedOnlyWords(u):
 		if !c.use(name) && !c.installed(name) && name != "install" {
 			return neutral, false
@@ -185,6 +187,9 @@ func (c *conversion) replayed(s *analysis.Step) []string {
 		u := cmd.Unwrapped()
 		name := c.programName(s, u)
 		if c.installsPoetry(s, cmd) || c.fetchesTool(s, cmd) || callIn(c.request, s, cmd) != nil || name == "apt-get" || name == "apt" || name == "apk" {
+			continue
+		}
+		if name == "git" && (len(u.Words) < 2 || u.Words[1].Value != "clone") {
 			continue
 		}
 		again = again || fetchCommand[name] || name == "git" || imageCommand[name]

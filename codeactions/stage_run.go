@@ -117,6 +117,8 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		return c.placeRm(s, cmd)
 	case (name == "touch" || name == "mkdir") && early && c.placeholders(s, cmd), isVenv(u) && (name == "virtualenv" || strings.HasPrefix(name, "python")):
 		return builderOnly, nil, ""
+	case onlyAsks(u):
+		return builderOnly, nil, "" // the runtime stage may lack the program
 	case neutralCommand[name], name == "echo" && c.onlyPrints(s, cmd), shellName(name) && holdsCommands(s, cmd):
 		return neutral, nil, ""
 	case c.onDownloadedTool(s, cmd, name):
@@ -158,6 +160,11 @@ func (c *conversion) block(s *analysis.Step) {
 	}
 }
 
+// onlyAsks says whether a command does nothing but print a program's version.
+func onlyAsks(u *shell.Command) bool {
+	return len(u.Words) == 2 && (u.Words[1].Value == "--version" || u.Words[1].Value == "-V")
+}
+
 // onlyPrints says whether an echo writes nothing but the build's log.
 func (c *conversion) onlyPrints(s *analysis.Step, cmd *shell.Command) bool {
 	return !cmd.Place.Piped && !strings.Contains(c.Doc.Slice(s.Span), ">")
@@ -175,7 +182,7 @@ var neutralCommand = set("cd set true : test [ [[ shopt umask export unset which
 // imageCommand changes the image's own files or users in a way that can be
 // done again in the runtime stage.
 var imageCommand = set("useradd groupadd adduser addgroup usermod groupmod passwd chpasswd locale-gen update-locale dpkg-reconfigure ldconfig echo " +
-	"update-ca-certificates setcap")
+	"update-ca-certificates setcap openssl")
 
 // placeLate sorts a command behind the install: it runs in the runtime stage,
 // on the environment and the code, if the slim image has what it needs.

@@ -59,7 +59,7 @@ func ToolCommands(pkg string) []string {
 // apt-key, of apt itself, runs the gpg of gnupg (cmdline/apt-key.in).
 var moreToolCommands = map[string][]string{
 	"gnupg": {"apt-key"}, "gnupg1": {"apt-key", "gpg1"}, "gnupg2": {"apt-key", "gpg2", "gpg"}, "gpg": {"apt-key"},
-	"lsb-release": {"lsb_release"}, "software-properties-common": {"add-apt-repository", "apt-add-repository"},
+	"cron": {"crontab"}, "lsb-release": {"lsb_release"}, "software-properties-common": {"add-apt-repository", "apt-add-repository"},
 	"nodejs": {"node"}, "npm": {"npx"}, "yarn": {"yarnpkg"}, "protobuf-compiler": {"protoc"}, "protobuf": {"protoc"},
 	"p7zip-full": {"7z", "7za"}, "gettext": {"msgfmt", "msgmerge", "xgettext", "envsubst"}, "default-jdk": {"java", "javac"},
 	"git-core": {"git"}, "xz": {"unxz", "xzcat"},

@@ -16,7 +16,10 @@ runtime stage on the slim image that gets nothing but the environment and the co
 example from about 1.1 GB to 170 MB) and has fewer packages to patch.
 
 The fix writes both stages from slices of this file: what installs goes to the builder, what configures the container to the
-runtime stage, what both need to both. Everything that it cannot place is a reason to refuse, by name.`,
+runtime stage, what both need to both. Downloads and sources of packages are made again in the runtime stage, which gets the
+programs for them; where nobody can tell what a step needs, all steps but Poetry's are made in both stages. A final stage that
+gets its environment from another and has Poetry all the same loses it. What still cannot be placed is a reason to refuse, by
+name.`,
 	Run: func(p *analysis.Pass) {
 		final := p.Final()
 		if final == nil || p.ForDevelopment(final) {
