@@ -65,8 +65,52 @@ func copyOf(s *Step) *Copy {
 		c.Dest = path.Join(s.Workdir, dest)
 	}
 	// A destination that is a folder already takes the file into it.
-	c.DestDir = c.DestDir || c.Dest == s.Workdir && s.WorkdirSet
+	c.DestDir = c.DestDir || c.Dest == s.Workdir && s.WorkdirSet || c.DestKnown && s.folderThere(c.Dest)
 	return c
+}
+
+// imageFolders are folders that every Linux image has (FHS 3.0, chapters 3 and 4).
+var imageFolders = map[string]bool{"/": true, "/bin": true, "/dev": true, "/etc": true, "/home": true, "/lib": true, "/media": true, "/mnt": true, "/opt": true,
+	"/proc": true, "/root": true, "/run": true, "/sbin": true, "/srv": true, "/sys": true, "/tmp": true, "/usr": true, "/var": true,
+	"/usr/bin": true, "/usr/lib": true, "/usr/local": true, "/usr/local/bin": true, "/usr/local/lib": true, "/usr/sbin": true, "/usr/share": true, "/var/lib": true}
+
+// folderThere says whether a path is certainly a folder before a step: one
+// that images have, or that an earlier WORKDIR or mkdir makes.
+func (s *Step) folderThere(dir string) bool {
+	if imageFolders[dir] {
+		return s.Stage.Chain()[0].BaseRef != "scratch"
+	}
+	for _, st := range s.Stage.Chain() {
+		for _, o := range st.Steps {
+			if st == s.Stage && o.Pos >= s.Pos {
+				return false
+			}
+			if o.WorkdirSet && o.WorkdirKnown && Below(o.Workdir, dir) || o.Name == "RUN" && o.makesFolder(dir) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// makesFolder says whether a RUN makes a folder by mkdir, whatever else happens.
+func (s *Step) makesFolder(dir string) bool {
+	if !strings.Contains(s.Stage.facts.Doc.Slice(s.Span), "mkdir") {
+		return false
+	}
+	for _, cmd := range s.Commands() {
+		u := cmd.Unwrapped()
+		if u.Name() != "mkdir" || cmd.Place.Conditional || !u.DirKnown {
+			continue
+		}
+		for _, w := range u.Args() {
+			v, ok := s.ShellValue(w.Value, u.Exports)
+			if ok && !strings.HasPrefix(v, "-") && Below(path.Clean(join(join(s.Workdir, u.Dir), v)), dir) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *Copy) source(w source.Word) CopySource {

@@ -2,7 +2,8 @@ package analysis
 
 import "strings"
 
-func stageRefs(s *Step) []string {
+// StageRefs are the names behind --from of COPY and ADD and in from= of mounts.
+func (s *Step) StageRefs() []string {
 	var out []string
 	for _, fl := range s.Flags {
 		switch {
@@ -17,6 +18,9 @@ func stageRefs(s *Step) []string {
 	return out
 }
 
+// ParseMount splits the value of RUN --mount into its options, keys in lower
+// case, with the aliases of BuildKit's reference (src, dst, destination, ro)
+// under their main names. The default type is bind.
 func ParseMount(value string) map[string]string {
 	m := map[string]string{}
 	for _, field := range strings.Split(value, ",") {

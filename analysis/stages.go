@@ -192,7 +192,7 @@ func (f *Facts) buildStages() {
 	}
 	for _, st := range f.Stages {
 		for _, s := range st.Steps {
-			for _, ref := range stageRefs(s) {
+			for _, ref := range s.StageRefs() {
 				if from := f.stageBefore(ref, st.Index); from != nil {
 					from.Readers = append(from.Readers, s)
 				}
@@ -201,10 +201,6 @@ func (f *Facts) buildStages() {
 	}
 }
 
-// stageRefs are the names behind --from of COPY and ADD and in from= of mounts.
-// ParseMount splits the value of RUN --mount into its options, keys in lower
-// case, with the aliases of BuildKit's reference (src, dst, destination, ro)
-// under their main names. The default type is bind.
 func (st *Stage) resolveBase() {
 	ref, unset := st.facts.expandGlobal(st.Base.Raw)
 	st.BaseRef, st.BaseKnown = ref, len(unset) == 0 && ref != ""

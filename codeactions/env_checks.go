@@ -54,6 +54,9 @@ func (m *envMove) pathSetAnew(st *analysis.Stage) string {
 // hidden: a compose file mounts a host folder over the project.
 func (m *envMove) hidden(venv, at string) string {
 	for _, s := range m.Project.Services {
+		if st := m.StageNamed(s.Target); st != nil && !st.Includes(m.in.Step.Stage) && !m.Feeds(m.in.Step.Stage, st) {
+			continue
+		}
 		covered := false
 		for _, v := range s.Volumes {
 			covered = covered || v.Target != "" && path.Clean(v.Target) == venv
@@ -134,8 +137,15 @@ func harmlessPath(r *request, s *analysis.Step, p string) bool {
 // not see the environment.
 func (m *envMove) otherInstalls(venv, at string) string {
 	for _, o := range m.Installs {
-		if o.Step.Stage == m.in.Step.Stage && o.Dir != m.in.Dir {
-			return "line " + itoa(m.line(o.Cmd.Span.Start)) + " installs another project (" + o.Dir + ") in the same stage"
+		if !o.Step.Stage.Includes(m.in.Step.Stage) {
+			continue
+		}
+		line := "line " + itoa(m.line(o.Cmd.Span.Start))
+		if o.Dir != m.in.Dir {
+			return line + " installs another project (" + o.Dir + ") in the same stage or one that starts from it"
+		}
+		if s := m.Setting(o.Call, "virtualenvs.create"); s.Source == "env" && s.At.Index > m.in.Step.Index {
+			return "line " + itoa(m.line(s.At.Span.Start)) + " sets the environment's place anew for " + line
 		}
 	}
 	if m.in.Env.Kind != analysis.EnvSystem {

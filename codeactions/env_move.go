@@ -17,6 +17,9 @@ type envMove struct {
 	in *analysis.Install
 	// nameCache: POETRY_CACHE_DIR is wanted too.
 	nameCache bool
+	// override: what other stages say about the environment's place stays, and
+	// the block, which Poetry heeds before its configuration, says otherwise.
+	override bool
 
 	// carried are the copies that take the packages to other stages.
 	carried []carried
@@ -119,6 +122,10 @@ func (m *envMove) set(name, value string) string {
 	if v.Arg {
 		return "line " + itoa(m.line(v.At.Span.Start)) + " takes " + name + " as a build argument, so that whoever builds decides where the environment is"
 	}
+	if m.override && v.At.Stage != m.in.Step.Stage.Stage {
+		m.pairs = append(m.pairs, name+"="+value)
+		return ""
+	}
 	if v.At.Stage != m.in.Step.Stage.Stage {
 		return "line " + itoa(m.line(v.At.Span.Start)) + " sets " + name + " in another stage, which other stages may rely on"
 	}
@@ -168,6 +175,9 @@ func (m *envMove) configCommands(s *analysis.Step) []int {
 func (m *envMove) dropCommands(s *analysis.Step, drop []int) string {
 	cmd := s.Commands()[drop[0]]
 	what := "`" + m.Doc.Slice(cmd.Span) + "` in line " + itoa(m.line(cmd.Span.Start))
+	if s.Stage != m.in.Step.Stage && m.override {
+		return ""
+	}
 	if s.Stage != m.in.Step.Stage {
 		return what + " belongs to another stage, which other stages may rely on"
 	}

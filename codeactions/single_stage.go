@@ -14,12 +14,12 @@ import (
 func convertStages(r *request) Action {
 	in, ok := r.finding.Subject.(*analysis.Install)
 	if !ok {
-		return dropInstaller(r)
+		return withoutKept(r)
 	}
 	if in.Env.Kind == analysis.EnvCache || in.Env.Kind == analysis.EnvSystem {
 		return convertMoved(r, in)
 	}
-	c := &conversion{request: r, in: in, final: r.Final()}
+	c := newConversion(r, in)
 	text, reason := c.convertAnyhow()
 	if reason != "" {
 		return refuse("%s", reason)
@@ -27,20 +27,34 @@ func convertStages(r *request) Action {
 	return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note()}
 }
 
+// withoutKept takes Poetry out of a final stage that only has it lying around,
+// by itself or along with the stage that brings it.
+func withoutKept(r *request) Action {
+	a := dropInstaller(r)
+	if _, in := r.BroughtEnv(r.Final()); a.Refusal != "" && in != nil {
+		c := newConversion(r, in)
+		if text, reason := c.convertAnyhow(); reason == "" {
+			return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note()}
+		}
+	}
+	return a
+}
+
 // convertMoved first makes the environment in the project, where it can be
 // copied from, and then converts.
 func convertMoved(r *request, in *analysis.Install) Action {
-	move := (&envMove{request: r, in: in, nameCache: true}).plan()
+	move := (&envMove{request: r, in: in, nameCache: true, override: true}).plan()
 	if move.Refusal != "" {
 		return refuse("the environment cannot be copied to a runtime stage: %s", move.Refusal)
 	}
 	doc := source.Parse(Apply(r.Doc.Text, tidy(move.Edits)))
 	facts := r.Of(doc)
 	final := facts.Final()
-	if final == nil || len(facts.InstallsOf(final)) == 0 {
+	installs := facts.InstallsOf(final)
+	if len(installs) == 0 {
 		return refuse("the environment cannot be moved into the project without losing the install in line %d", r.line(in.Cmd.Span.Start))
 	}
-	c := &conversion{request: &request{Facts: facts, finding: r.finding}, in: facts.InstallsOf(final)[0], final: final}
+	c := newConversion(&request{Facts: facts, finding: r.finding}, installs[0])
 	text, reason := c.convertAnyhow()
 	if reason != "" {
 		return refuse("%s", reason)
@@ -53,6 +67,13 @@ type conversion struct {
 	*request
 	in    *analysis.Install // the first install of dependencies
 	final *analysis.Stage
+	// first is the step with which the environment comes into the final image:
+	// the first install, or the copy that brings it from another stage, where
+	// installs are.
+	first    *analysis.Step
+	brought  bool
+	installs []*analysis.Install
+	steps    []*analysis.Step // of the final stage and those that it starts from
 
 	last    *analysis.Step // the last step that installs
 	env     string         // the environment's folder, the same in both stages
@@ -68,10 +89,12 @@ type conversion struct {
 	extras  []string // sentences for the note
 	places  []place  // where every step goes, in order
 	direct  map[*analysis.Step][]Edit
-	// shared is the number of first steps, FROM included, that go to a stage
-	// that both others start from; 0 for none. blocked is the first step that
-	// could not be placed because nobody knows what it leaves behind.
+	// shared is the number of first steps that stay in a stage which both
+	// others start from, 0 for none; trunk is that stage where it is there
+	// already. blocked is the first step that could not be placed because nobody
+	// knows what it leaves behind.
 	shared  int
+	trunk   *analysis.Stage
 	blocked *analysis.Step
 	again   bool // all steps but Poetry's are made in both stages
 	// updates are the RUNs that only fetch package lists, with their chunks;
@@ -80,6 +103,18 @@ type conversion struct {
 	needsUpdate []*analysis.Step
 	// stripped says that a RUN of the runtime stage ran through "poetry run".
 	stripped bool
+}
+
+// newConversion prepares the split of the final stage, whose environment an
+// install makes, there or in a stage that it is copied from.
+func newConversion(r *request, in *analysis.Install) *conversion {
+	final := r.Final()
+	c := &conversion{request: r, in: in, final: final, first: in.Step, installs: r.InstallsOf(final), steps: chainSteps(final)}
+	if !final.Includes(in.Step.Stage) {
+		cp, _ := r.BroughtEnv(final)
+		c.first, c.brought, c.installs = cp.Step, true, r.InstallsOf(cp.FromStage)
+	}
+	return c
 }
 
 // place is where one step of the final stage goes, with its text in each stage.
@@ -95,6 +130,12 @@ type place struct {
 // a stage that both others start from, else with all steps in both stages.
 func (c *conversion) convertAnyhow() (string, string) {
 	text, reason := c.convert()
+	if st := c.ancestorWithoutPoetry(); st != nil && (reason != "" || c.allRepeated(st)) {
+		if s, converted := c.convertFrom(st); s != nil {
+			*c = *s
+			return converted, ""
+		}
+	}
 	if reason == "" || c.blocked == nil {
 		return text, reason
 	}
@@ -122,16 +163,13 @@ func (c *conversion) convert() (string, string) {
 // checkStages: what the build graph must look like.
 func (c *conversion) checkStages() string {
 	st := c.final
-	if st.Parent != nil {
-		return "the final stage starts from the stage " + stageName(st.Parent) + " (line " + itoa(c.line(st.From.Span.Start)) + "), which other targets may share"
-	}
-	for _, s := range st.Steps {
+	for _, s := range c.steps {
 		if s.Name == "ONBUILD" {
 			return "line " + itoa(c.line(s.Span.Start)) + " (ONBUILD) acts on images that are built from this one"
 		}
 	}
 	if st.Image.Windows {
-		return st.BaseRef + " is a Windows image"
+		return c.root().BaseRef + " is a Windows image"
 	}
 	for _, t := range c.Project.Services {
 		if t.Target != "" && st.Name != "" && strings.EqualFold(t.Target, st.Name) && mountsOver(t.Volumes, "/") {
@@ -143,9 +181,11 @@ func (c *conversion) checkStages() string {
 
 // checkInstalls: where the environment is, and which steps make it.
 func (c *conversion) checkInstalls() string {
-	all := c.InstallsOf(c.final)
-	c.last = all[len(all)-1].Step
-	for _, in := range all {
+	c.last = c.first
+	if !c.brought {
+		c.last = c.lastBuild(c.installs[len(c.installs)-1].Step)
+	}
+	for _, in := range c.installs {
 		at := "line " + itoa(c.line(in.Cmd.Span.Start))
 		if in.Foreign() {
 			return at + " installs the project in " + in.Dir + ", which is not the one of " + c.Project.Pyproject.Path
@@ -170,6 +210,22 @@ func (c *conversion) checkInstalls() string {
 		return venv
 	}
 	return ""
+}
+
+// lastBuild is the last step that installs: the project may be built and its
+// wheel installed behind the last install of dependencies.
+func (c *conversion) lastBuild(last *analysis.Step) *analysis.Step {
+	built := false
+	for _, s := range c.behind(last) {
+		for _, call := range c.CallsIn(s) {
+			built = built || call.Tool == "poetry" && call.Verb == "build"
+			pip := call.Tool == "pip" && call.Verb == "install" || call.Tool == "poetry" && call.Verb == "run" && len(call.Args) > 0 && c.pipInEnv(call)
+			if built && (call.Verb == "build" || pip) {
+				last = s
+			}
+		}
+	}
+	return last
 }
 
 // overwrittenEnv: a .venv of the host in the context would be copied over the
@@ -223,65 +279,7 @@ func (c *conversion) checkInterpreter() string {
 	if c.shared > 0 || c.again || slices.ContainsFunc(c.kept, python.Interpreter) {
 		return ""
 	}
-	return c.final.BaseRef + " has no Python of its own, and which package of this file brings the one that the environment needs cannot be told"
-}
-
-// chooseBase takes the slim twin of the base image, or the image itself where
-// there is none.
-func (c *conversion) chooseBase() string {
-	raw := c.final.Base.Raw
-	c.base = raw
-	if c.shared > 0 || c.again {
-		return ""
-	}
-	if !c.final.BaseKnown {
-		c.extras = append(c.extras, "The base image comes from outside the file, so both stages stand on it.")
-		return ""
-	}
-	if reason := c.sameBaseReason(); reason != "" {
-		c.extras = append(c.extras, reason)
-		return ""
-	}
-	twin, reason := python.SlimTwinOf(raw, c.final.BaseRef)
-	if reason != "" {
-		c.extras = append(c.extras, "Both stages stand on "+raw+": "+reason+".")
-		return ""
-	}
-	c.base, c.full = twin, twin != raw
-	return ""
-}
-
-// sameBaseReason is why the slim image would not do, as far as the locked
-// packages tell.
-func (c *conversion) sameBaseReason() string {
-	for _, name := range c.packages() {
-		if python.CompilesAtRunTime(name) {
-			return "Both stages stand on " + c.final.Base.Raw + ", because " + name + " may call a compiler while the program runs."
-		}
-	}
-	return ""
-}
-
-// packages are the names of all packages that the environment may hold: the
-// locked ones outside of development groups, else the declared ones.
-func (r *request) packages() []string {
-	var out []string
-	if l := r.Project.Lock; l != nil && !l.Broken {
-		for _, p := range l.Packages {
-			if len(p.Groups) == 0 || slices.ContainsFunc(p.Groups, func(g string) bool { return !python.DevGroup(g) }) {
-				out = append(out, p.Name)
-			}
-		}
-		return out
-	}
-	if py := r.Project.Pyproject; py != nil {
-		for _, d := range py.Dependencies {
-			if !python.DevGroup(d.Group) {
-				out = append(out, d.Name)
-			}
-		}
-	}
-	return out
+	return c.root().BaseRef + " has no Python of its own, and which package of this file brings the one that the environment needs cannot be told"
 }
 
 // note is the sentence for the change annotation.
@@ -296,5 +294,5 @@ func (c *conversion) note() string {
 		}
 		note += " It installs what the slim image lacks: " + strings.Join(list, ", ") + "."
 	}
-	return strings.Join(append([]string{note}, c.extras...), " ")
+	return strings.Join(append(append([]string{note}, c.chainNote()...), c.extras...), " ")
 }

@@ -13,7 +13,8 @@ import (
 // stages stand on the same base image, keep all packages, and make all steps
 // but Poetry's, so that the image is the original without Poetry.
 func (c *conversion) convertAgain(reason string) (string, string) {
-	s := &conversion{request: c.request, in: c.in, final: c.final, again: true}
+	s := newConversion(c.request, c.in)
+	s.again = true
 	text, failed := s.convert()
 	if failed != "" {
 		return "", reason

@@ -204,7 +204,7 @@ func (c *conversion) usedByBuild(pkg string) bool {
 		}
 	}
 	cmds := python.ToolCommands(pkg)
-	for _, s := range c.final.Steps[:c.last.Pos+1] {
+	for _, s := range c.upTo(c.last) {
 		if s.Name != "RUN" {
 			continue
 		}
@@ -226,7 +226,7 @@ var downloader = set("curl wget git git-core git-lfs gpg gpg-agent gnupg gnupg1 
 // purged are the packages that a later command of the file removes again.
 func (c *conversion) purged() map[string]bool {
 	out := map[string]bool{}
-	for _, s := range c.final.Steps {
+	for _, s := range c.steps {
 		for _, cmd := range s.Commands() {
 			if n := cmd.Unwrapped().Name(); s.Name != "RUN" || n != "apt-get" && n != "apt" && n != "apk" {
 				continue
@@ -279,8 +279,8 @@ func (c *conversion) runtimeCommands() map[string]bool {
 	for _, cmd := range c.Commands(c.final) {
 		add(c.final.End(), cmd.Cmd)
 	}
-	for _, s := range c.final.Steps[1:] {
-		if s.Pos <= c.last.Pos {
+	for _, s := range c.steps {
+		if s.Index <= c.last.Index {
 			for _, p := range c.replayed(s) {
 				c.used[p] = true
 			}

@@ -116,7 +116,7 @@ func (c *conversion) neededOnly(cp *analysis.Copy) ([]string, bool) {
 // rootReadAgain says whether a later step of the runtime stage runs something
 // that may read the rest of the context.
 func (c *conversion) rootReadAgain(cp *analysis.Copy) bool {
-	for _, s := range c.final.Steps[cp.Step.Pos+1:] {
+	for _, s := range c.behind(cp.Step) {
 		if s.Name != "RUN" {
 			continue
 		}

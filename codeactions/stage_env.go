@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis"
@@ -13,18 +14,21 @@ var toolPrefixes = []string{"POETRY_", "PIP_", "PIPX_", "PIPENV_", "UV_", "PDM_"
 
 // toolPair says whether a pair of an ENV only configures an installer.
 func (c *conversion) toolPair(s *analysis.Step, p source.Pair) bool {
-	for _, prefix := range toolPrefixes {
-		if strings.HasPrefix(p.Key, prefix) {
-			return !c.usedAtRunTime(s, p.Key)
-		}
+	if c.toolName(p.Key) {
+		return !c.usedAtRunTime(s, p.Key)
 	}
 	return p.Key == "PATH" && c.onlyToolPath(s, p)
+}
+
+// toolName says whether a variable is named as those that configure installers.
+func (c *conversion) toolName(name string) bool {
+	return slices.ContainsFunc(toolPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 // usedAtRunTime says whether something that belongs to the runtime stage names
 // the variable.
 func (c *conversion) usedAtRunTime(s *analysis.Step, name string) bool {
-	for _, o := range c.final.Steps {
+	for _, o := range c.steps {
 		switch o.Name {
 		case "CMD", "ENTRYPOINT", "HEALTHCHECK", "WORKDIR", "USER", "EXPOSE", "VOLUME", "LABEL":
 			if namesVariable(c.Doc.Slice(o.Span), name) {
@@ -32,12 +36,12 @@ func (c *conversion) usedAtRunTime(s *analysis.Step, name string) bool {
 			}
 		case "ENV":
 			for _, p := range o.Pairs {
-				if namesVariable(p.Value.Raw, name) && !c.toolPairShallow(o, p) {
+				if namesVariable(c.runtimeValue(o, p), name) && !c.toolPairShallow(o, p) {
 					return true
 				}
 			}
 		case "RUN", "COPY", "ADD":
-			if o.Pos > c.last.Pos && namesVariable(c.Doc.Slice(o.Span), name) {
+			if o.Index > c.last.Index && namesVariable(c.Doc.Slice(o.Span), name) {
 				return true
 			}
 		}
@@ -55,12 +59,7 @@ func (c *conversion) usedAtRunTime(s *analysis.Step, name string) bool {
 // toolPairShallow is toolPair without asking for uses, which would go round in
 // circles.
 func (c *conversion) toolPairShallow(s *analysis.Step, p source.Pair) bool {
-	for _, prefix := range toolPrefixes {
-		if strings.HasPrefix(p.Key, prefix) {
-			return true
-		}
-	}
-	return p.Key == "PATH" && c.onlyToolPath(s, p)
+	return c.toolName(p.Key) || p.Key == "PATH" && c.onlyToolPath(s, p)
 }
 
 // onlyToolPath says whether a PATH pair adds nothing but folders of installers.
@@ -109,9 +108,11 @@ func (c *conversion) toolFolder(s *analysis.Step, dir string) bool {
 // userInstalls says whether pip installs something else than tools with --user
 // or as another user than root, whose commands land in ~/.local/bin.
 func (c *conversion) userInstalls() bool {
-	for _, call := range c.Calls(c.final) {
-		if call.Tool == "pip" && call.Verb == "install" && foreignPackage(call) != "" {
-			return true
+	for _, st := range c.final.Chain() {
+		for _, call := range c.Calls(st) {
+			if call.Tool == "pip" && call.Verb == "install" && foreignPackage(call) != "" {
+				return true
+			}
 		}
 	}
 	return false
@@ -129,7 +130,11 @@ func (c *conversion) runtimeEnv(s *analysis.Step, chunk string) string {
 	case 0:
 		return ""
 	case len(s.Pairs):
-		return chunk
+		var edits []Edit
+		for _, p := range kept {
+			edits = append(edits, Edit{p.Value.Span, c.runtimeValue(s, p)})
+		}
+		return c.edited(s, chunk, edits)
 	}
 	return c.Doc.Text[c.chunkStart(s):s.Span.Start] + c.pairsText(s, kept) + c.Doc.Newline
 }
@@ -147,7 +152,28 @@ func (c *conversion) pairsText(s *analysis.Step, kept []source.Pair) string {
 		if i > 0 {
 			text += sep
 		}
-		text += c.Doc.Slice(p.Span)
+		text += c.Doc.Text[p.Span.Start:p.Value.Span.Start] + c.runtimeValue(s, p)
 	}
 	return text
+}
+
+// runtimeValue is a pair's value as it is written, PATH without the folders of
+// installers.
+func (c *conversion) runtimeValue(s *analysis.Step, p source.Pair) string {
+	raw := c.Doc.Slice(p.Value.Span)
+	if p.Key != "PATH" || strings.Contains(raw, ":-") || strings.Contains(raw, ":+") {
+		return raw
+	}
+	quote := ""
+	if strings.HasPrefix(raw, `"`) && strings.HasSuffix(raw, `"`) && len(raw) > 1 {
+		quote = `"`
+	}
+	var kept []string
+	for _, part := range strings.Split(strings.Trim(raw, quote), ":") {
+		dir, unset := s.Expand(part)
+		if strings.Contains(part, "$PATH") || len(unset) > 0 || !strings.HasPrefix(dir, "/") || !c.toolFolder(s, dir) {
+			kept = append(kept, part)
+		}
+	}
+	return quote + strings.Join(kept, ":") + quote
 }

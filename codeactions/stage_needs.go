@@ -104,14 +104,14 @@ func (c *conversion) chooseNeeds() string {
 	why := doubt + ", which may load any library of the full image"
 	switch {
 	case c.whole != "":
-		c.extras = append(c.extras, "Both stages stand on "+c.final.Base.Raw+", because "+c.whole+".")
+		c.extras = append(c.extras, "Both stages stand on "+c.root().Base.Raw+", because "+c.whole+".")
 	case doubt == "":
 		why = strings.Join(because, ", ") + ", which the slim image lacks and whose packages cannot be installed there today"
 	}
 	if c.whole == "" {
-		c.extras = append(c.extras, "Both stages stand on "+c.final.Base.Raw+" because of "+why+".")
+		c.extras = append(c.extras, "Both stages stand on "+c.root().Base.Raw+" because of "+why+".")
 	}
-	c.base, c.full, c.needs = c.final.Base.Raw, false, nil
+	c.base, c.full, c.needs = c.root().Base.Raw, false, nil
 	c.noteUnknown()
 	return ""
 }

@@ -5,22 +5,26 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
 // placeSteps decides for every step of the final stage which of the two stages
 // it belongs to, and with which text.
 func (c *conversion) placeSteps() string {
-	prev := c.Doc.LineSpan(c.final.From).End
-	for _, s := range c.final.Steps[1:] {
-		span := c.Doc.LineSpan(s.Instruction)
-		chunk := ended(c.Doc, c.Doc.Text[prev:span.End])
-		prev = span.End
+	for i, s := range c.steps {
+		chunk := c.chunk(s)
 		p := place{step: s}
 		var reason string
-		if s.Pos < c.shared {
+		switch {
+		case i < c.shared && c.inherited(s):
+			p.runtime, reason = c.placeInherited(s, chunk)
+		case i < c.shared:
 			p.common, p.runtime = c.placeShared(s, chunk)
-		} else {
+		case c.inherited(s):
+			_, p.runtime, reason = c.placeStep(s, chunk)
+			p.runtime = c.repeated(s, p.runtime)
+		default:
 			p.builder, p.runtime, reason = c.placeStep(s, chunk)
 		}
 		if reason != "" {
@@ -30,12 +34,13 @@ func (c *conversion) placeSteps() string {
 	}
 	c.keepUpdates()
 	c.dropUnusedArgs()
-	return ""
+	c.dropRepetitions()
+	return c.checkReferences()
 }
 
 // placeStep gives the texts of one step in builder and runtime stage.
 func (c *conversion) placeStep(s *analysis.Step, chunk string) (builder, runtime, reason string) {
-	early := s.Pos <= c.last.Pos
+	early := s.Index <= c.last.Index
 	if !early {
 		builder = ""
 	} else {
@@ -49,6 +54,9 @@ func (c *conversion) placeStep(s *analysis.Step, chunk string) (builder, runtime
 	case "ENV":
 		return builder, c.runtimeEnv(s, chunk), ""
 	case "CMD", "ENTRYPOINT", "HEALTHCHECK":
+		if c.inherited(s) && !c.entryInForce(s) {
+			return "", "", ""
+		}
 		return "", c.edited(s, chunk, c.direct[s]), ""
 	case "EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "MAINTAINER":
 		return "", chunk, ""
@@ -74,6 +82,11 @@ func (c *conversion) edited(s *analysis.Step, chunk string, edits []Edit) string
 		shifted = append(shifted, Edit{source.Span{Start: e.Start - start, End: e.End - start}, e.New})
 	}
 	return Apply(chunk, tidy(shifted))
+}
+
+// chunk is a step with the comments and blank lines above it.
+func (c *conversion) chunk(s *analysis.Step) string {
+	return ended(c.Doc, c.Doc.Text[c.chunkStart(s):c.Doc.LineSpan(s.Instruction).End])
 }
 
 // chunkStart is the offset where a step's chunk begins: behind the step above.
@@ -109,14 +122,14 @@ func (c *conversion) placeCopy(s *analysis.Step, chunk string, early bool) (stri
 
 // rootInstalled says whether an install of this stage installs the root package.
 func (c *conversion) rootInstalled() bool {
-	return slices.ContainsFunc(c.InstallsOf(c.final), func(in *analysis.Install) bool { return in.Root })
+	return slices.ContainsFunc(c.installs, func(in *analysis.Install) bool { return in.Root })
 }
 
 // feedsInstall says whether an install behind a copy takes something of it: the
 // root package, or a path dependency.
 func (c *conversion) feedsInstall(cp *analysis.Copy) bool {
-	for _, in := range c.InstallsOf(c.final) {
-		if in.Step.Pos < cp.Step.Pos {
+	for _, in := range c.installs {
+		if in.Step.Index < cp.Step.Index {
 			continue
 		}
 		if in.Root {
@@ -134,8 +147,8 @@ func (c *conversion) feedsInstall(cp *analysis.Copy) bool {
 // codeNeeded says whether a RUN between a copy and the last install runs
 // something that the copy may feed.
 func (c *conversion) codeNeeded(s *analysis.Step) bool {
-	for _, o := range c.final.Steps[s.Pos+1 : c.last.Pos] {
-		if o.Name == "RUN" && !c.isInstall(o) {
+	for _, o := range c.behind(s) {
+		if o.Index < c.last.Index && o.Name == "RUN" && !c.isInstall(o) {
 			return true
 		}
 	}
@@ -154,7 +167,7 @@ func (c *conversion) manifestsElsewhere(cp *analysis.Copy) bool {
 		if rel == "" {
 			continue
 		}
-		if _, by := c.ArrivesAt(c.in.Step, rel); by == nil || by == cp {
+		if _, by := c.ArrivesAt(c.first, rel); by == nil || by == cp {
 			return false
 		}
 	}
@@ -175,7 +188,8 @@ func (c *conversion) bringsInstaller(cp *analysis.Copy) bool {
 	return false
 }
 
-// dropUnusedArgs leaves ARGs out of the runtime stage that nothing there names.
+// dropUnusedArgs leaves ARGs out of the runtime stage that nothing there names
+// and no program there can read: build arguments are in a RUN's environment.
 func (c *conversion) dropUnusedArgs() {
 	for i := len(c.places) - 1; i >= 0; i-- {
 		p := &c.places[i]
@@ -185,13 +199,28 @@ func (c *conversion) dropUnusedArgs() {
 		used := false
 		for _, o := range c.places[i+1:] {
 			for _, pair := range p.step.Pairs {
-				used = used || o.runtime != "" && namesVariable(o.runtime, pair.Key)
+				used = used || o.runtime != "" && (namesVariable(o.runtime, pair.Key) || c.runsPrograms(o.step) && !c.toolName(pair.Key))
 			}
 		}
-		if !used && p.builder != "" {
+		if !used && (p.builder != "" || c.inherited(p.step)) {
 			p.runtime = ""
 		}
 	}
+}
+
+// runsPrograms says whether a RUN of the runtime stage runs what may read any
+// variable: more than shell commands and the system's tools.
+func (c *conversion) runsPrograms(s *analysis.Step) bool {
+	return s.Name == "RUN" && s.Index > c.first.Index && slices.ContainsFunc(s.Commands(), func(cmd *shell.Command) bool {
+		u := cmd.Unwrapped()
+		return len(u.Words) > 0 && c.envProgram(s, u, analysis.Programs(s, u.Words)) || isPoetryRun(c.request, s, cmd)
+	})
+}
+
+// isPoetryRun says whether a command is "poetry run".
+func isPoetryRun(r *request, s *analysis.Step, cmd *shell.Command) bool {
+	call := callIn(r, s, cmd)
+	return call != nil && call.Tool == "poetry" && call.Verb == "run"
 }
 
 // namesVariable says whether text has $NAME or ${NAME.

@@ -100,7 +100,7 @@ func (c *conversion) onDownloadedTool(s *analysis.Step, cmd *shell.Command, name
 			return true
 		}
 	}
-	for _, step := range c.final.Steps[:s.Pos+1] {
+	for _, step := range c.upTo(s) {
 		for _, o := range step.Commands() {
 			if step.Name != "RUN" || !c.fetchesTool(step, o) {
 				continue

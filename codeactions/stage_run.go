@@ -135,6 +135,9 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		if at, ok := c.placeFetch(s, cmd); ok {
 			return at, nil, ""
 		}
+		if s.Index > c.first.Index {
+			return c.placeLate(s, cmd)
+		}
 		if c.madeAgain(s, cmd, name) {
 			return wanted, nil, ""
 		}
@@ -292,7 +295,7 @@ func (c *conversion) keepUpdates() {
 	for _, s := range c.needsUpdate {
 		for i := range c.places {
 			p := &c.places[i]
-			if chunk, ok := c.updates[p.step]; ok && p.step.Pos < s.Pos {
+			if chunk, ok := c.updates[p.step]; ok && p.step.Index < s.Index {
 				p.runtime = chunk
 			}
 		}

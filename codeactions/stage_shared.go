@@ -14,8 +14,9 @@ import (
 // its own, which builder and runtime both start from. Nothing of those steps
 // is lost, and the base image stays what it is.
 func (c *conversion) convertShared(reason string) (string, string) {
-	s := &conversion{request: c.request, in: c.in, final: c.final, shared: c.prefix(), blocked: c.blocked}
-	if s.shared <= 1 || c.blocked == nil || c.blocked.Pos >= s.shared {
+	s := newConversion(c.request, c.in)
+	s.shared, s.blocked = c.prefix(), c.blocked
+	if c.brought || c.inherited(c.blocked) || slices.Index(c.steps, c.blocked) >= s.shared {
 		return "", reason
 	}
 	text, failed := s.convert()
@@ -28,22 +29,22 @@ func (c *conversion) convertShared(reason string) (string, string) {
 	return text, ""
 }
 
-// prefix is the number of steps at the start of the final stage, FROM
-// included, that have nothing to do with Poetry or the project.
+// prefix is the number of steps at the start of the chain that have nothing to
+// do with Poetry or the project.
 func (c *conversion) prefix() int {
-	for _, s := range c.final.Steps[1:] {
+	for i, s := range c.steps {
 		switch s.Name {
 		case "COPY", "ADD":
 			if cp := c.CopyAt(s); cp == nil || cp.FromContext() || c.bringsInstaller(cp) {
-				return s.Pos
+				return i
 			}
 		case "RUN":
 			if slices.ContainsFunc(s.Commands(), func(cmd *shell.Command) bool { return c.installsPoetry(s, cmd) || c.isToolCall(s, cmd) }) {
-				return s.Pos
+				return i
 			}
 		}
 	}
-	return len(c.final.Steps)
+	return len(c.steps)
 }
 
 // isToolCall says whether a command calls Poetry, or pip for a tool that
@@ -71,7 +72,7 @@ func (c *conversion) writeShared(head string) (text, base string) {
 	base = c.freeName("base", "common", "system")
 	var common writer
 	common.nl = c.Doc.Newline
-	common.add(head + c.fromLine(c.final.Base.Raw, base) + c.Doc.Newline)
+	common.add(head + c.fromLine(c.final, c.final.Base.Raw, base) + c.Doc.Newline)
 	for _, p := range c.places {
 		common.add(p.common)
 	}

@@ -54,14 +54,14 @@ func (c *conversion) placePip(s *analysis.Step, call *analysis.Call, early bool)
 	switch {
 	case foreign == "", early && (&envMove{request: c.request, in: c.in}).besideEnv(call) == "":
 		return builderOnly, nil, ""
-	case early && intoEnv:
-		return builderOnly, nil, ""
+	case (early || c.inherited(s) && s.Stage == c.last.Stage) && intoEnv:
+		return builderOnly, nil, "" // the environment is copied as it is at the end of the stage
 	case early && namedOnly(call) && !call.Has("-r", "--requirement", "-c", "--constraint", "-e", "--editable"):
 		if c.bringsPoetry(call) {
 			return unplaceable, nil, at + " installs Poetry together with " + foreign + ", which the container may need"
 		}
 		return wanted, nil, ""
-	case !early && intoEnv && c.buildsOn(s, call):
+	case !early && intoEnv && c.builds() && c.buildsOn(s, call):
 		return builderToo, nil, ""
 	case !early && intoEnv && !c.full:
 		return wanted, nil, ""

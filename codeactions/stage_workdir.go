@@ -13,7 +13,7 @@ import (
 // of its own, /app, if nothing depends on /.
 func (c *conversion) chooseWorkdir() string {
 	end := c.final.End()
-	if end.WorkdirSet || !end.WorkdirKnown || c.in.Dir != "/" || c.in.Env.Kind != analysis.EnvInProject || c.dependsOnRoot() {
+	if c.final.Parent != nil || end.WorkdirSet || !end.WorkdirKnown || c.in.Dir != "/" || c.in.Env.Kind != analysis.EnvInProject || c.dependsOnRoot() {
 		return ""
 	}
 	c.workdir = "/app"

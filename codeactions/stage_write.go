@@ -17,13 +17,22 @@ func (c *conversion) write() string {
 	var builder, runtime writer
 	builder.nl, runtime.nl = nl, nl
 	head, common, base := c.Doc.Text[start:from.Span.Start], "", c.base
-	builderBase := c.final.Base.Raw
-	if c.shared > 0 {
+	builderBase, like := c.final.Base.Raw, c.root()
+	switch {
+	case c.trunk != nil:
+		base, like = stageName(c.trunk), c.final
+	case c.shared > 0:
 		common, base = c.writeShared(head)
-		head, builderBase = "", base
+		head, builderBase, like = "", base, c.final
 	}
-	builder.add(head + c.fromLine(builderBase, c.builderName()) + nl)
-	runtime.add(c.fromLine(base, c.runtimeName()) + nl)
+	above := "" // the comments above the FROM stay with the stage that keeps its name
+	if c.final.Parent != nil {
+		head, above = "", head
+	}
+	if c.builds() {
+		builder.add(head + c.fromLine(c.final, builderBase, c.builderName()) + nl)
+	}
+	runtime.add(c.fromLine(like, base, c.runtimeName()) + nl)
 	if len(c.needs) > 0 {
 		runtime.add(gap + "RUN apt-get update " + string(c.Doc.Escape) + nl +
 			"    && apt-get install -y --no-install-recommends " + strings.Join(c.needs, " ") + " " + string(c.Doc.Escape) + nl +
@@ -34,12 +43,12 @@ func (c *conversion) write() string {
 	}
 	added := c.workdir == ""
 	for _, p := range c.places {
-		if !added && (p.step.Name == "COPY" || p.step.Name == "ADD" || p.step == c.in.Step) && p.builder != "" {
+		if !added && (p.step.Name == "COPY" || p.step.Name == "ADD" || p.step == c.first) && p.builder != "" {
 			builder.add(gap + "WORKDIR " + c.workdir + nl)
 			added = true
 		}
 		builder.add(p.builder)
-		if p.step == c.in.Step {
+		if p.step == c.first {
 			runtime.add(c.fromBuilder())
 		}
 		runtime.add(p.runtime)
@@ -48,7 +57,11 @@ func (c *conversion) write() string {
 	if last := c.final.Instructions[len(c.final.Instructions)-1]; c.Doc.LineSpan(last).End < len(c.Doc.Text) {
 		tail = c.Doc.Text[c.Doc.LineSpan(last).End:]
 	}
-	text := c.Doc.Text[:start] + common + strings.TrimRight(builder.String(), "\r\n") + nl + nl + strings.TrimLeft(runtime.String(), "\r\n")
+	text := c.Doc.Text[:start] + common
+	if c.builds() {
+		text += strings.TrimRight(builder.String(), "\r\n") + nl + nl
+	}
+	text += above + strings.TrimLeft(runtime.String(), "\r\n")
 	text = strings.TrimRight(text, "\r\n")
 	if tail != "" || strings.HasSuffix(c.Doc.Text, "\n") {
 		text += nl
@@ -76,10 +89,10 @@ func (w *writer) add(chunk string) {
 	w.WriteString(chunk)
 }
 
-// fromLine is the FROM with another base and name, flags and letter case kept.
-func (c *conversion) fromLine(base, name string) string {
-	from := c.final.From
-	head := c.Doc.Text[from.Span.Start:c.final.Base.Span.Start]
+// fromLine is a stage's FROM with another base and name, flags and letter case kept.
+func (c *conversion) fromLine(st *analysis.Stage, base, name string) string {
+	from := st.From
+	head := c.Doc.Text[from.Span.Start:st.Base.Span.Start]
 	as := " AS "
 	if from.Name != c.Doc.Slice(from.Keyword) {
 		as = " as "
@@ -124,21 +137,27 @@ func (c *conversion) freeName(names ...string) string {
 func (c *conversion) fromBuilder() string {
 	nl, gap := c.Doc.Newline, c.gap()
 	text := gap
-	if !c.envOnPath() || c.workdir != "" || c.stripped && !onPath(c.in.Step, c.env+"/bin") {
+	if !c.envOnPath() || c.workdir != "" || c.stripped && !onPath(c.first, c.env+"/bin") {
 		text += "ENV VIRTUAL_ENV=" + c.env + " " + string(c.Doc.Escape) + nl + `    PATH="` + c.env + `/bin:$PATH"` + nl + gap
+	}
+	if c.brought {
+		return strings.TrimSuffix(text, gap)
 	}
 	keyword := "COPY"
 	if c.final.From.Name != c.Doc.Slice(c.final.From.Keyword) {
 		keyword = "copy"
 	}
-	return text + keyword + " --from=" + c.builderName() + " " + c.env + " " + c.env + nl + gap
+	return text + keyword + " --from=" + c.installedIn() + " " + c.env + " " + c.env + nl + gap
 }
 
-// gap is the blank line between instructions, for files that have such.
+// gap is the blank line between instructions, for stages that have such.
 func (c *conversion) gap() string {
 	nl := c.Doc.Newline
-	if strings.Contains(strings.TrimSpace(c.Doc.Text[c.final.From.Span.Start:]), nl+nl) {
-		return nl
+	for _, st := range c.final.Chain() {
+		last := st.Instructions[len(st.Instructions)-1]
+		if strings.Contains(c.Doc.Text[st.From.Span.Start:last.Span.End], nl+nl) {
+			return nl
+		}
 	}
 	return ""
 }
@@ -161,7 +180,7 @@ func (c *conversion) verify(text string) string {
 	if !onPath(now, c.env+"/bin") && len(c.Commands(c.final)) > 0 {
 		return "PATH of the final image would not have the environment's commands first"
 	}
-	for _, s := range c.final.Steps {
+	for _, s := range c.steps {
 		if s.Name != "ENV" {
 			continue
 		}
@@ -171,6 +190,9 @@ func (c *conversion) verify(text string) string {
 				return "the variable " + p.Key + " of the final image would change"
 			}
 		}
+	}
+	if reason := c.sameImage(f.Final(), doc); reason != "" {
+		return reason
 	}
 	return c.verifyEntries(f)
 }
@@ -187,6 +209,9 @@ func (c *conversion) verifyEntries(f *analysis.Facts) string {
 	}
 	if len(old)-dropped != len(now) {
 		return "a command of the final image would get lost"
+	}
+	if s := f.KeptInstaller(f.Final()); s != nil {
+		return "line " + itoa(f.LineOf(s.Span.Start)) + " would still bring Poetry into the final image"
 	}
 	for _, in := range f.InstallsOf(f.Final()) {
 		return "the install in line " + itoa(f.LineOf(in.Cmd.Span.Start)) + " would stay in the final stage"
