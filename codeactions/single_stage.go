@@ -27,17 +27,19 @@ func convertStages(r *request) Action {
 	return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note()}
 }
 
-// withoutKept takes Poetry out of a final stage that only has it lying around,
-// by itself or along with the stage that brings it.
+// withoutKept takes Poetry out of a final stage that only has it lying around:
+// the steps that bring it, or the stage that it starts from for having them.
 func withoutKept(r *request) Action {
-	a := dropInstaller(r)
-	if _, in := r.BroughtEnv(r.Final()); a.Refusal != "" && in != nil {
-		c := newConversion(r, in)
-		if text, reason := c.convertAnyhow(); reason == "" {
-			return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note()}
-		}
+	_, in := r.BroughtEnv(r.Final())
+	if r.finding.Subject.(*analysis.Step).Stage == r.Final() || in == nil {
+		return dropInstaller(r)
 	}
-	return a
+	c := newConversion(r, in)
+	text, reason := c.convertAnyhow()
+	if reason != "" {
+		return refuse("%s", reason)
+	}
+	return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note()}
 }
 
 // convertMoved first makes the environment in the project, where it can be
