@@ -171,3 +171,21 @@ func TestSupplies(t *testing.T) {
 		})
 	}
 }
+
+// TestConfigBehind asks for settings that a Makefile makes.
+func TestConfigBehind(t *testing.T) {
+	files := map[string]string{"Makefile": "setup:\n\tpoetry config virtualenvs.create false\nall: setup\n\tpoetry install\n"}
+	const head = "FROM python:3.12\nRUN pip install poetry==1.8.3\nWORKDIR /app\nCOPY Makefile ./\n"
+	f := factsOfFiles(head+"RUN make all\n", files)
+	if x := f.Indirect(f.Final()); len(x) != 2 || x[1].Install == nil || x[1].Install.Env.Kind != EnvSystem {
+		t.Errorf("in the same recipe: got %+v", x)
+	}
+	f = factsOfFiles(head+"RUN make setup\nRUN poetry install\n", files)
+	if env := f.Installs[0].Env; env.Kind != EnvUnknown || env.Why == "" {
+		t.Errorf("before an install: got %+v", env)
+	}
+	f = factsOfFiles(head+"RUN poetry install\nRUN make setup\n", files)
+	if env := f.Installs[0].Env; env.Kind != EnvCache {
+		t.Errorf("after an install: got %+v", env)
+	}
+}

@@ -137,6 +137,9 @@ func (f *Facts) Setting(c *Call, key string) Setting {
 	if s := f.tomlMade(c); s != nil {
 		return Setting{Set: true, Source: "poetry.toml", At: s.Instruction} // whatever it says
 	}
+	if behind, ok := f.configBehind(c, key); ok {
+		return behind
+	}
 	local, global := f.configCalls(c, key)
 	if local != nil {
 		return f.configSetting(local)
@@ -159,6 +162,34 @@ func (f *Facts) Setting(c *Call, key string) Setting {
 func (f *Facts) configSetting(c *Call) Setting {
 	v, ok := c.Step.ShellValue(c.Args[1].Value, c.Cmd.Exports)
 	return Setting{Value: v, Set: true, Known: ok && !c.Cmd.Place.Conditional, Source: "config", At: c.Step.Instruction, Call: c}
+}
+
+// configBehind is what "poetry config" says in a script or Makefile that a step
+// up to the call starts. It is known for calls of that step alone: what stands
+// in the Dockerfile itself may come after it and say something else.
+func (f *Facts) configBehind(c *Call, key string) (Setting, bool) {
+	if f.Project == nil || f.Project.Context == "" {
+		return Setting{}, false
+	}
+	for _, st := range c.Step.Stage.Chain() {
+		for _, s := range st.Steps {
+			if st == c.Step.Stage && s.Pos > c.Step.Pos {
+				break
+			}
+			if s.Name != "RUN" {
+				continue
+			}
+			for _, cmd := range s.Commands() {
+				for _, x := range f.Started(s, cmd) {
+					o := callOf(s, x.Cmd)
+					if o != nil && o.Tool == "poetry" && o.Verb == "config" && len(o.Args) == 2 && o.Args[0].Value == key && !o.Has("--unset") {
+						return Setting{Value: o.Args[1].Value, Set: true, Known: s == c.Step && !x.Cmd.Place.Conditional, Source: "config", At: s.Instruction}, true
+					}
+				}
+			}
+		}
+	}
+	return Setting{}, false
 }
 
 // sameHome says whether two steps have the same home folder, which holds the
