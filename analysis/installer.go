@@ -33,6 +33,8 @@ type Installer struct {
 	PinnedElsewhere bool
 	// Source is the stage that COPY --from takes it out of; nil otherwise.
 	Source *Stage
+	// Alone says that such a copy brings nothing but what lies in Poetry's own folder.
+	Alone bool
 }
 
 // Span is what a finding about the installer underlines.

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"path"
 	"regexp"
 	"strings"
 )
@@ -20,13 +21,25 @@ func copiedInstaller(s *Step, from string) []*Installer {
 	home := inst.place()
 	for _, w := range s.Words[:max(0, len(s.Words)-1)] {
 		v, _ := s.Expand(w.Raw)
-		if home != "" && (v == home || strings.HasPrefix(home, strings.TrimSuffix(v, "/")+"/")) ||
+		if v != "" && home != "" && Below(home, path.Clean(v)) ||
 			home == "" && inst.How == "pip" && holdsPip.MatchString(v) {
 			return []*Installer{{How: "copy", Step: s, Version: inst.Version, Pinned: inst.Pinned,
-				PinnedElsewhere: inst.PinnedElsewhere, Source: src}}
+				PinnedElsewhere: inst.PinnedElsewhere, Source: src, Alone: copiedAlone(s, home)}}
 		}
 	}
 	return nil
+}
+
+// copiedAlone says whether all sources of a copy lie in Poetry's own folder, or
+// are its command.
+func copiedAlone(s *Step, home string) bool {
+	for _, w := range s.Words[:len(s.Words)-1] {
+		v, _ := s.Expand(w.Raw)
+		if (home == "" || !Below(v, home)) && !strings.HasSuffix(v, "/bin/poetry") {
+			return false
+		}
+	}
+	return true
 }
 
 // place is the folder that Poetry alone lies in: the installer's home, or the

@@ -48,3 +48,19 @@ func TestArguments(t *testing.T) {
 		}
 	}
 }
+
+// TestCopiedAlone asks whether a copy of Poetry brings other things along.
+func TestCopiedAlone(t *testing.T) {
+	for text, want := range map[string]bool{
+		"COPY --from=b /opt/poetry /opt/poetry":                   true,
+		"COPY --from=b /opt/poetry/bin/poetry /opt/poetry/ /opt/": true,
+		"COPY --from=b /opt /opt":                                 false,
+		"COPY --from=b /opt/poetry /srv/app /opt/":                false,
+	} {
+		f := factsOfFiles("FROM python:3.12 AS b\nRUN curl -sSL https://install.python-poetry.org | POETRY_HOME=/opt/poetry python3 -\nFROM python:3.12\n"+text+"\n", nil)
+		i := f.InstallerOf(f.Final().End())
+		if i == nil || i.How != "copy" || i.Alone != want {
+			t.Errorf("%s: got %+v", text, i)
+		}
+	}
+}

@@ -59,6 +59,9 @@ func (r *request) withoutInstaller(st *analysis.Stage) ([]Edit, string) {
 	var gone []*source.Instruction
 	for _, s := range st.Steps {
 		if s.Name == "COPY" && slices.ContainsFunc(r.Installers, func(i *analysis.Installer) bool { return i.Step == s }) {
+			if !r.bringsPoetryAlone(s) {
+				return nil, "line " + itoa(r.line(s.Span.Start)) + " copies more than Poetry"
+			}
 			gone = append(gone, s.Instruction)
 			continue
 		}
@@ -84,4 +87,22 @@ func (r *request) withoutInstaller(st *analysis.Stage) ([]Edit, string) {
 		}
 	}
 	return append(edits, removeBlocks(r.Doc, gone)...), ""
+}
+
+// bringsPoetryAlone says whether a COPY takes along nothing but Poetry: no
+// other folder, and no environment that lies in Poetry's own.
+func (r *request) bringsPoetryAlone(s *analysis.Step) bool {
+	for _, i := range r.Installers {
+		if i.Step == s && !i.Alone {
+			return false
+		}
+	}
+	for _, src := range r.CopyAt(s).Sources {
+		for _, in := range r.Installs {
+			if in.Env.Path != "" && analysis.Below(in.Env.Path, "/"+src.Path) {
+				return false
+			}
+		}
+	}
+	return true
 }
