@@ -15,7 +15,7 @@ func (p *split) checkLocks() string {
 	if len(p.moved) == 0 {
 		return ""
 	}
-	p.findLocks()
+	p.locks = p.callsBefore("lock")
 	if len(p.locks) == 0 {
 		return ""
 	}
@@ -44,15 +44,18 @@ func (p *split) checkLocks() string {
 	return ""
 }
 
-// findLocks collects the "poetry lock" calls between the code and the install.
-func (p *split) findLocks() {
+// callsBefore are the calls of a sub-command of Poetry between the code and the
+// install.
+func (p *split) callsBefore(verb string) []*analysis.Call {
+	var out []*analysis.Call
 	for _, s := range append(p.between(), p.step) {
 		for _, c := range p.CallsIn(s) {
-			if c.Tool == "poetry" && c.Verb == "lock" && c.Cmd.Span.Start < p.call.Cmd.Span.Start {
-				p.locks = append(p.locks, c)
+			if c.Tool == "poetry" && c.Verb == verb && c.Cmd.Span.Start < p.call.Cmd.Span.Start {
+				out = append(out, c)
 			}
 		}
 	}
+	return out
 }
 
 // readsLock are Poetry's sub-commands that read the lock file.

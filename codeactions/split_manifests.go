@@ -60,6 +60,13 @@ func (p *split) wanted() []string {
 			out = append(out, rel)
 		}
 	}
+	if len(p.code()) > 0 && len(p.callsBefore("check")) > 0 {
+		for _, name := range p.Project.Pyproject.Readmes {
+			if rel := path.Join(p.Project.Dir, name); p.Project.InContext(rel) {
+				out = append(out, rel) // "poetry check" fails without (console/commands/check.py)
+			}
+		}
+	}
 	return out
 }
 
@@ -75,14 +82,14 @@ func (p *split) needManifests() string {
 	for _, rel := range append(p.wanted(), p.lockedFiles()...) {
 		at, c := p.arrives(rel)
 		needed := path.Base(rel) == "pyproject.toml"
-		manifest := manifestNamed(path.Base(rel)) != "" && path.Dir(rel) == p.Project.Dir
+		manifest := slices.Contains(p.wanted(), rel) && !slices.Contains(p.requirements(), rel)
 		if at == "" {
 			if needed {
 				return "no instruction before " + p.at(p.step.Span.Start) + " brings " + rel + " into the image"
 			}
 			continue
 		}
-		if manifest && path.Base(rel) != "poetry.toml" && path.Dir(at) != p.dir {
+		if manifest && path.Base(rel) != "poetry.toml" && path.Dir(rel) == p.Project.Dir && path.Dir(at) != p.dir {
 			if needed {
 				return rel + " arrives at " + at + ", not in " + p.dir + " where " + p.at(p.step.Span.Start) + " installs"
 			}
