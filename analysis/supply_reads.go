@@ -20,8 +20,8 @@ func (c *Call) folder() (dir string, known bool) {
 }
 
 // RequirementInstalls are the "pip install" commands of a file with Poetry that
-// bring the project's dependencies: out of an export of the same stage, or out
-// of a requirements file of the context. Stages in which Poetry installs are
+// bring the project's dependencies behind its code: out of an export, or out of
+// a requirements file of the context. Stages in which Poetry installs are
 // left out.
 func (f *Facts) RequirementInstalls() []*Supply {
 	if f.Project.Pyproject == nil || len(f.Installers) == 0 {
@@ -34,7 +34,7 @@ func (f *Facts) RequirementInstalls() []*Supply {
 		}
 		for _, s := range f.Supplies(st) {
 			switch {
-			case s.Kind == SupplyExported && s.Of.Step.Stage == st:
+			case s.Kind == SupplyExported && len(f.CodeBefore(s.Step)) > 0:
 				out = append(out, s)
 			case s.Kind == SupplyRequirements && len(f.CodeBefore(s.Step)) > 0 && f.ContextFile(s.Step, s.File) != "":
 				out = append(out, s)

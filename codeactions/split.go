@@ -257,7 +257,7 @@ func (p *split) moves(c *analysis.Copy) bool {
 	if p.BringsCode(c) {
 		return true
 	}
-	if p.bringsManifest(c) {
+	if p.bringsManifest(c) || p.bringsExport(c) {
 		return false
 	}
 	if !c.DestKnown && p.step.WorkdirKnown || p.dir != "/" && analysis.Below(c.Dest, p.dir) && c.FromContext() && !p.isPathDependency(c) {

@@ -19,6 +19,14 @@ func (p *split) checkSupplies() string {
 		if s.Of == nil {
 			continue
 		}
+		for _, c := range p.code() {
+			if s.File != "" && c.MayBring(s.File) {
+				return at + " installs " + s.File + ", a name that a file of the code has, too, which " + p.at(c.Step.Span.Start) + " brings"
+			}
+		}
+		if !exportsHere(s) {
+			continue
+		}
 		from := p.at(s.Of.Cmd.Span.Start)
 		dir, known := s.Reads()
 		switch {
@@ -26,11 +34,6 @@ func (p *split) checkSupplies() string {
 			return "the folder that " + from + " exports the requirements of cannot be told"
 		case len(p.PathDependencies()) > 0:
 			return at + " installs the project's path dependency " + p.PathDependencies()[0] + ", whose code it needs"
-		}
-		for _, name := range []string{s.File, s.Of.File} {
-			if rel := p.ContextFile(p.step, name); name != "" && rel != "" {
-				return from + " writes " + name + ", which the code brings too: " + rel
-			}
 		}
 	}
 	for _, rel := range p.requirements() {
@@ -44,7 +47,18 @@ func (p *split) checkSupplies() string {
 // exported says whether the first phase reads the project's own manifests: for
 // Poetry's install, and for an export.
 func (p *split) exported() bool {
-	return p.in != nil || slices.ContainsFunc(p.supplies, func(s *analysis.Supply) bool { return s.Of != nil })
+	return p.in != nil || slices.ContainsFunc(p.supplies, exportsHere)
+}
+
+// exportsHere says whether what pip installs is exported in the same stage.
+func exportsHere(s *analysis.Supply) bool { return s.Of != nil && s.Of.Step.Stage == s.Step.Stage }
+
+// bringsExport says whether a copy from another stage puts what pip installs
+// where pip looks for it.
+func (p *split) bringsExport(c *analysis.Copy) bool {
+	return c.FromStage != nil && slices.ContainsFunc(p.supplies, func(s *analysis.Supply) bool {
+		return s.Of != nil && !exportsHere(s) && analysis.Below(s.File, c.Dest)
+	})
 }
 
 // requirements are the files of the context that pip is given.
