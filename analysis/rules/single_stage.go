@@ -33,7 +33,9 @@ name.`,
 				Message: "the final image is built with Poetry in it: it ships the installer, its dependencies and all build tools to every container"})
 			return
 		}
-		if s := p.KeptInstaller(final); s != nil {
+		// An image with Poetry and nothing else is one to build others with.
+		empty := len(p.Commands(final)) == 0 && len(p.CopiesBefore(final.End())) == 0
+		if s := p.KeptInstaller(final); s != nil && !empty {
 			p.Report(analysis.Finding{Span: final.From.Span, Subject: s,
 				Message: fmt.Sprintf("the final image has Poetry in it (line %d), though it installs nothing with it: it ships the installer and its dependencies to every container", p.LineOf(s.Span.Start))})
 		}
