@@ -276,7 +276,7 @@ func (c *conversion) checkInterpreter() string {
 	switch c.final.Image.Family {
 	case python.Debian, python.Ubuntu, python.Alpine:
 	default:
-		return ""
+		return c.distributionPython()
 	}
 	if c.shared > 0 || c.again || slices.ContainsFunc(c.kept, python.Interpreter) {
 		return ""
