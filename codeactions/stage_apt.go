@@ -181,9 +181,6 @@ func (c *conversion) runtimePackages(word string, alpine bool) (names []string, 
 			return libs, !ok
 		}
 		libs, ok := python.RuntimeOf(word, c.distro())
-		if c.final.Image.Family == python.OfficialPython {
-			libs = slices.DeleteFunc(slices.Clone(libs), python.InSlim) // Python itself is linked to it
-		}
 		return libs, !ok
 	case python.Run:
 		return nil, true

@@ -133,7 +133,7 @@ func RuntimeOf(devPkg, codename string) (pkgs []string, ok bool) {
 			}
 		}
 	case "":
-		if lib.bullseye != lib.bookworm || lib.bookworm != oldNames(lib.trixie) {
+		if lib.bullseye != lib.bookworm || lib.bookworm != lib.trixie {
 			return nil, false
 		}
 		names = lib.bookworm
@@ -166,8 +166,9 @@ func libraryOf(dev string) *library {
 
 // isRuntimeLibrary says that some row of the table names it for run time.
 func isRuntimeLibrary(name string) bool {
+	name = oldNames(name)
 	return slices.ContainsFunc(libraries, func(l library) bool {
-		return listed(l.bullseye, name) || listed(l.bookworm, name) || listed(l.trixie, name)
+		return listed(l.bullseye, name) || listed(l.bookworm, name) || listed(oldNames(l.trixie), name)
 	})
 }
 
