@@ -289,9 +289,17 @@ func (f *Facts) EnvGap(in *Install) string {
 	case EnvSystem:
 		return "the packages go into the image's own Python, mixed with Poetry's if that is installed there too: they cannot be copied to another stage as a whole"
 	case EnvInProject:
-		if in.Deps && !f.PrecededByDeps(in) && !in.CacheVar && !f.CacheHandled(in) {
+		if in.Deps && !f.PrecededByDeps(in) && !in.CacheVar && !f.CacheHandled(in) && !f.sharesCache(in) {
 			return "the cache folder is left to Poetry's default: naming it lets the build mount or remove it"
 		}
 	}
 	return ""
+}
+
+// sharesCache says whether a development stage installs with the same cache
+// folder: a name for it here would part the two.
+func (f *Facts) sharesCache(in *Install) bool {
+	return slices.ContainsFunc(f.Installs, func(o *Install) bool {
+		return in.CacheDir != "" && o.CacheDir == in.CacheDir && o.Dir == in.Dir && o.Step.Stage != in.Step.Stage && f.ForDevelopment(o.Step.Stage)
+	})
 }

@@ -14,6 +14,10 @@ import (
 type carried struct {
 	*analysis.Copy
 	commands bool // it brings commands only
+	// behind is the last RUN that goes over the folder of the new environment,
+	// below which the copy moves: it would store the environment twice. nil if
+	// there is none.
+	behind *analysis.Step
 }
 
 // What of the prefix of an official image holds packages and their commands.
@@ -33,7 +37,7 @@ func (m *envMove) findCarried() {
 				continue
 			}
 			if commands, ok := m.carries(c); ok {
-				m.carried = append(m.carried, carried{c, commands})
+				m.carried = append(m.carried, carried{Copy: c, commands: commands})
 			}
 		}
 	}
@@ -95,7 +99,6 @@ func (m *envMove) carry() {
 		if m.in.Env.Kind == analysis.EnvSystem {
 			env = `ENV PATH="` + venv + `/bin:$PATH"`
 		}
-		words := c.Step.Words
 		switch covered := m.covering(st, venv) != nil; {
 		case covered && env == "":
 			gone = append(gone, c.Step.Instruction)
@@ -104,12 +107,33 @@ func (m *envMove) carry() {
 			m.edits = append(m.edits, Edit{c.Step.Span, env})
 			continue
 		}
-		m.edits = append(m.edits, Edit{source.Span{Start: words[0].Span.Start, End: words[len(words)-1].Span.End}, venv + " " + venv})
+		words := c.Step.Words
+		copied := Edit{source.Span{Start: words[0].Span.Start, End: words[len(words)-1].Span.End}, venv + " " + venv}
+		if c.behind != nil {
+			gone = append(gone, c.Step.Instruction)
+			m.edits = append(m.edits, after(m.Doc, c.behind.Instruction, m.movedCopy(c, copied, env)))
+			continue
+		}
+		m.edits = append(m.edits, copied)
 		if env != "" {
 			m.edits = append(m.edits, after(m.Doc, c.Step.Instruction, env))
 		}
 	}
 	m.edits = append(m.edits, removeBlocks(m.Doc, gone)...)
+}
+
+// movedCopy is the text of a copy of the environment that moves, with its
+// comments, and of the ENV behind it.
+func (m *envMove) movedCopy(c carried, copied Edit, env string) string {
+	s := block(m.Doc, c.Step.Instruction)
+	text := ended(m.Doc, m.Doc.Text[s.Start:copied.Start]+copied.New+m.Doc.Text[copied.End:s.End])
+	if blankAbove(m.Doc, c.behind.Instruction) {
+		text = m.Doc.Newline + text
+	}
+	if env != "" {
+		text += env + m.Doc.Newline
+	}
+	return text
 }
 
 // covering is a copy of a stage that brings the new environment along anyway,

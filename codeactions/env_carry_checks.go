@@ -23,10 +23,15 @@ func (m *envMove) notCarried(venv, at string) string {
 			}
 		}
 	}
-	for _, c := range m.carried {
+	for i, c := range m.carried {
 		if reason := m.strayCommands(c); reason != "" {
 			return reason
 		}
+		behind, reason := m.walkedOver(c, venv)
+		if reason != "" {
+			return reason
+		}
+		m.carried[i].behind = behind
 		for _, check := range []func(carried, string) string{m.otherPython, m.notReadable, m.otherProvider, m.wantsInstaller, m.changesPath} {
 			if reason := check(c, venv); reason != "" {
 				return reason
@@ -255,4 +260,39 @@ func (m *envMove) changesPath(c carried, venv string) string {
 		}
 	}
 	return ""
+}
+
+// walkedOver is the last RUN of the copying stage that goes over the folder of
+// the environment. The copy may move below it if nothing before runs what the
+// environment has.
+func (m *envMove) walkedOver(c carried, venv string) (*analysis.Step, string) {
+	st := c.Step.Stage
+	var last *analysis.Step
+	var passed string // the first command that may need the environment
+	for _, s := range st.Steps[c.Step.Pos:] {
+		walks := walksOver(s, venv)
+		if walks != nil && m.covering(st, venv) != nil {
+			return nil, m.stores(walks, venv)
+		}
+		for _, cmd := range s.Commands() {
+			n := cmd.Unwrapped().Name()
+			if s.Name == "RUN" && passed == "" && !fileCommand[n] && !imageCommand[n] && !neutralCommand[n] {
+				passed = "line " + itoa(m.line(cmd.Span.Start)) + " (`" + short(m.Doc.Slice(cmd.Span)) + "`)"
+			}
+		}
+		if walks != nil && passed != "" {
+			return nil, m.stores(walks, venv) + ", and " + passed + " before it may need the environment"
+		}
+		if walks != nil {
+			last = s
+		}
+	}
+	for _, child := range m.Stages {
+		for _, s := range child.Steps {
+			if walks := walksOver(s, venv); walks != nil && child != st && child.Includes(st) {
+				return nil, m.stores(walks, venv)
+			}
+		}
+	}
+	return last, ""
 }

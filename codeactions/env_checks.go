@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ func (m *envMove) mayMove() string {
 	}
 	venv := path.Join(in.Dir, ".venv")
 	m.findCarried()
-	for _, check := range []func(venv, at string) string{m.notWritable, m.hidden, m.overwritten, m.pathInUse, m.notCarried, m.otherInstalls} {
+	for _, check := range []func(venv, at string) string{m.notWritable, m.hidden, m.overwritten, m.pathInUse, m.notCarried, m.otherInstalls, m.developedIn} {
 		if reason := check(venv, at); reason != "" {
 			return reason
 		}
@@ -46,6 +47,30 @@ func (m *envMove) pathSetAnew(st *analysis.Stage) string {
 			if p.Key == "PATH" && (!namesVariable(v, "PATH") || strings.HasPrefix(v, "/usr/") || strings.HasPrefix(v, "/bin")) {
 				return "line " + itoa(m.line(s.Span.Start)) + " sets PATH anew, so that the environment would not come first"
 			}
+		}
+	}
+	return ""
+}
+
+// workshop is the name of a stage to develop in, over whose code that of the
+// host is usually mounted.
+var workshop = regexp.MustCompile(`(?i)(^|[^a-z0-9])(dev|devel|develop|development|devcontainer|local)([^a-z0-9]|$)`)
+
+// hasService says whether a compose file runs a stage, and so tells what is
+// mounted there.
+func (m *envMove) hasService(st *analysis.Stage) bool {
+	return slices.ContainsFunc(m.Project.Services, func(s project.Service) bool { return m.StageNamed(s.Target) == st })
+}
+
+// developedIn: a stage to develop in has the environment along, which nobody
+// gains by there, and which what is mounted would hide.
+func (m *envMove) developedIn(venv, at string) string {
+	if m.EnvLost(m.in) != "" {
+		return "" // there is no environment to hide
+	}
+	for _, st := range m.Stages {
+		if st != m.Final() && st.Includes(m.in.Step.Stage) && workshop.MatchString(st.Name) && !m.Feeds(st, m.Final()) && !m.hasService(st) {
+			return "the stage " + st.Name + " (line " + itoa(m.line(st.From.Span.Start)) + ") has the packages too, and the folder that is mounted over " + m.in.Dir + " to develop in it would hide an environment there"
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,9 @@ type envMove struct {
 	in *analysis.Install
 	// nameCache: POETRY_CACHE_DIR is wanted too.
 	nameCache bool
+	// alone: nothing but the block changes, so that the move itself must be
+	// worth its risk.
+	alone bool
 	// override: what other stages say about the environment's place stays, and
 	// the block, which Poetry heeds before its configuration, says otherwise.
 	override bool
@@ -25,8 +29,8 @@ type envMove struct {
 	carried []carried
 
 	edits []Edit
-	// pairs are the missing pairs of the block.
-	pairs []string
+	// pairs are the missing pairs of the block, untrue the comments that go.
+	pairs, untrue []string
 }
 
 // The block's values; docs/configuration.md of Poetry names the settings.
@@ -53,6 +57,11 @@ func (m *envMove) plan() Action {
 	if moves {
 		if reason := m.mayMove(); reason != "" {
 			return refuse("%s", reason)
+		}
+		if m.alone {
+			if reason := m.noGain(); reason != "" {
+				return refuse("%s", reason)
+			}
 		}
 	}
 	if moves || m.in.Env.Kind == analysis.EnvInProject && m.in.Env.Setting.Source == "config" {
@@ -84,11 +93,15 @@ func (m *envMove) plan() Action {
 		a.Level = Review
 		a.Note = strings.TrimSpace(a.Note + " The packages move from the image's Python to " + path.Dir(bin) + ", which PATH now names first: check programs that call /usr/local/bin/python by its path.")
 	}
-	m.place()
 	m.carry()
+	if reason := m.fitComments(); reason != "" {
+		return refuse("%s", reason)
+	}
+	m.place()
 	if reason := m.verifyCarried(); reason != "" {
 		return refuse("%s", reason)
 	}
+	a.Note += m.commentNote()
 	a.Edits = m.edits
 	if len(a.Edits) == 0 {
 		return refuse("%s", m.nothingToAdd())
@@ -237,6 +250,10 @@ func (m *envMove) place() {
 		m.edits = append(m.edits, m.appendPairs(env, m.pairs...)...)
 		return
 	}
+	if env := m.oldFormEnv(first); env != nil {
+		m.edits = append(m.edits, m.appendToOldForm(env)...)
+		return
+	}
 	text := "ENV " + strings.Join(m.pairs, " "+string(m.Doc.Escape)+m.Doc.Newline+"    ")
 	at := first
 	if i := m.in.Installer; i != nil && i.Step.Stage == m.in.Step.Stage && i.Step.Pos < first.Pos {
@@ -246,6 +263,30 @@ func (m *envMove) place() {
 		text += m.Doc.Newline
 	}
 	m.edits = append(m.edits, before(m.Doc, at.Instruction, text))
+}
+
+// oldFormEnv is the last ENV above a step in its stage that sets a variable of
+// Poetry as "ENV KEY value", to a plain value; nil if there is none.
+func (m *envMove) oldFormEnv(s *analysis.Step) *analysis.Step {
+	for i := s.Pos - 1; i >= 0; i-- {
+		o := s.Stage.Steps[i]
+		if o.Name == "ENV" && len(o.Pairs) == 1 && strings.HasPrefix(o.Pairs[0].Key, "POETRY_") && plainValue.MatchString(o.Pairs[0].Value.Raw) {
+			return o
+		}
+	}
+	return nil
+}
+
+var plainValue = regexp.MustCompile(`^[\w./:-]+$`)
+
+// appendToOldForm adds the pairs to an "ENV KEY value", which has room for
+// others only as "ENV KEY=value".
+func (m *envMove) appendToOldForm(env *analysis.Step) []Edit {
+	edits := m.appendPairs(env, m.pairs...)
+	if p := env.Pairs[0]; len(m.pairs) > 1 {
+		edits = append(edits, Edit{source.Span{Start: p.Span.Start + len(p.Key), End: p.Value.Span.Start}, "="})
+	}
+	return edits
 }
 
 // firstUse is the first step of the stage that calls Poetry.

@@ -45,7 +45,8 @@ func withoutKept(r *request) Action {
 // convertMoved first makes the environment in the project, where it can be
 // copied from, and then converts.
 func convertMoved(r *request, in *analysis.Install) Action {
-	move := (&envMove{request: r, in: in, nameCache: true, override: true}).plan()
+	m := &envMove{request: r, in: in, nameCache: true, override: true}
+	move := m.plan()
 	if move.Refusal != "" {
 		return refuse("the environment cannot be copied to a runtime stage: %s", move.Refusal)
 	}
@@ -61,7 +62,7 @@ func convertMoved(r *request, in *analysis.Install) Action {
 	if reason != "" {
 		return refuse("%s", reason)
 	}
-	return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note()}
+	return Action{Level: Review, Edits: minimal(r.Doc.Text, text), Note: c.note() + m.commentNote()}
 }
 
 // conversion is one split of the final stage.

@@ -16,7 +16,8 @@ mounted or removed without taking the environment along.
 
 The fix adds the ENV block (` + "`POETRY_VIRTUALENVS_IN_PROJECT`, `POETRY_VIRTUALENVS_CREATE`, `POETRY_CACHE_DIR`" + ` and, as is
 customary, ` + "`POETRY_NO_INTERACTION`" + `): only what is missing, next to what is there. Lines with ` + "`poetry config virtualenvs.*`" + `
-become part of it. Packages that were installed into the system move into the environment, and PATH gets it.`,
+become part of it. Packages that were installed into the system move into the environment, and PATH gets it, where something
+gains by that: where another stage copies them, or with the conversion to builder and runtime stages.`,
 	Run: func(p *analysis.Pass) {
 		seen := map[*analysis.Stage]bool{}
 		for _, in := range p.Installs {
