@@ -255,20 +255,11 @@ func (c *conversion) checkUses() string {
 	if reason := c.hiddenUse(c.final, false); reason != "" {
 		return reason
 	}
-	if len(c.Commands(c.final)) == 0 && c.in.Env.Kind == analysis.EnvInProject && !c.envOnPath() && !c.inProjectByMove() {
-		return "what the container runs is written neither in this file nor in a compose file, and its environment can only be reached through `poetry run`"
-	}
-	return ""
+	return c.unknownCommand(c.final)
 }
 
 // envOnPath says whether the original's PATH has the environment's commands.
 func (c *conversion) envOnPath() bool { return onPath(c.final.End(), c.env+"/bin") }
-
-// inProjectByMove says whether the environment was the system's before, so
-// that PATH reached it.
-func (c *conversion) inProjectByMove() bool {
-	return strings.Contains(c.final.End().Var("PATH").Value, c.env+"/bin")
-}
 
 // checkInterpreter: the environment's Python must be in the runtime stage. The
 // python images bring it; on a distribution's image some package does, which

@@ -47,10 +47,21 @@ func (r *request) needsInstaller(st *analysis.Stage) string {
 			return r.Where(u.Command) + " runs `" + strings.TrimSpace("poetry "+u.Verb) + "` in the final image"
 		}
 	}
-	if len(r.Commands(st)) == 0 {
-		return "what the container runs is written neither in this file nor in a compose file, so that it may be `poetry run`"
+	if reason := r.unknownCommand(st); reason != "" {
+		return reason
 	}
 	return r.hiddenUse(st, false)
+}
+
+// unknownCommand: an image that nothing is known to start may be started with
+// Poetry, wherever its packages are.
+func (r *request) unknownCommand(st *analysis.Stage) string {
+	for _, c := range r.Commands(st) {
+		if c.Entry == nil || c.Entry.Name != "HEALTHCHECK" {
+			return ""
+		}
+	}
+	return "nothing in the project says what the container runs (no CMD, ENTRYPOINT, compose file, Procfile or manifest does), and whoever starts it may call `poetry`"
 }
 
 // withoutInstaller takes the steps and commands out that install and configure Poetry.
