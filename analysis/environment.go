@@ -138,7 +138,7 @@ func (in *Install) activated() bool {
 		in.Env = Environment{Kind: EnvOwn, Path: p, At: at, Why: "it is activated in the same RUN"}
 		return true
 	}
-	if !in.Step.Stage.facts.makesVenv(in.Step, p) {
+	if !in.Step.Stage.facts.MakesVenv(in.Step, p) {
 		return false // Poetry treats it as broken and goes on by its settings
 	}
 	in.Env = Environment{Kind: EnvOwn, Path: p, At: at, Why: "VIRTUAL_ENV names it"}
@@ -159,7 +159,7 @@ func (in *Install) activePath() (p string, at *source.Instruction, sourced, ok b
 		if c.Span.Start >= in.Cmd.Span.Start {
 			break
 		}
-		if dir, found := in.Step.sourcedVenv(c); found {
+		if dir, found := in.Step.SourcedVenv(c); found {
 			return dir, in.Step.Instruction, true, true
 		}
 	}

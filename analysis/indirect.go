@@ -41,7 +41,7 @@ func (f *Facts) Indirect(st *Stage) []*Indirect {
 			venv, active := "", false
 			for i, c := range started {
 				if x := f.indirect(s, cmd, c); x != nil {
-					if dir, ok := s.sourcedVenv(x.Cmd); ok {
+					if dir, ok := s.SourcedVenv(x.Cmd); ok {
 						venv, active = dir, true
 					}
 					if active && x.Install != nil {

@@ -54,9 +54,9 @@ func (f *Facts) mayMakeVenv(s *Step) bool {
 	return s.Name == "RUN" && (strings.Contains(text, "venv") || strings.Contains(text, "virtualenv"))
 }
 
-// sourcedVenv is the environment that a command activates ("." or "source" of
+// SourcedVenv is the environment that a command activates ("." or "source" of
 // its activate script), "" when its path is not known.
-func (s *Step) sourcedVenv(c *shell.Command) (dir string, ok bool) {
+func (s *Step) SourcedVenv(c *shell.Command) (dir string, ok bool) {
 	if n := c.Name(); n != "." && n != "source" || len(c.Words) < 2 {
 		return "", false
 	}
@@ -71,10 +71,10 @@ func (s *Step) sourcedVenv(c *shell.Command) (dir string, ok bool) {
 	return join(join(s.Workdir, c.Dir), dir), true
 }
 
-// makesVenv says whether the file makes a virtual environment at p before the
+// MakesVenv says whether the file makes a virtual environment at p before the
 // step, by "python -m venv", virtualenv or "uv venv", or copies one there; the
 // official installer makes one for Poetry itself.
-func (f *Facts) makesVenv(s *Step, p string) bool {
+func (f *Facts) MakesVenv(s *Step, p string) bool {
 	if i := f.InstallerOf(s); i != nil && i.How == "script" && i.Home() != "" && path.Join(i.Home(), "venv") == p {
 		return true
 	}

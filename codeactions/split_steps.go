@@ -186,8 +186,10 @@ func callIn(r *request, s *analysis.Step, cmd *shell.Command) *analysis.Call {
 }
 
 // namedOnly says whether pip is given names from an index only, no paths.
-func namedOnly(c *analysis.Call) bool {
-	for _, w := range c.Args {
+func namedOnly(c *analysis.Call) bool { return namedWords(c.Args) }
+
+func namedWords(args []shell.Word) bool {
+	for _, w := range args {
 		if strings.HasPrefix(w.Value, ".") || strings.Contains(w.Value, "/") && !strings.Contains(w.Value, "://") || strings.HasSuffix(w.Value, ".whl") {
 			return false
 		}

@@ -125,55 +125,6 @@ func (c *conversion) rootInstalled() bool {
 	return slices.ContainsFunc(c.installs, func(in *analysis.Install) bool { return in.Root })
 }
 
-// feedsInstall says whether an install behind a copy takes something of it: the
-// root package, or a path dependency.
-func (c *conversion) feedsInstall(cp *analysis.Copy) bool {
-	for _, in := range c.installs {
-		if in.Step.Index < cp.Step.Index {
-			continue
-		}
-		if in.Root {
-			return true
-		}
-		for _, dep := range c.PathDependencies() {
-			if _, ok := cp.Brings(dep); ok && (!in.Has("--no-directory") || !c.Project.IsDir(dep)) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// codeNeeded says whether a RUN between a copy and the last install runs
-// something that the copy may feed.
-func (c *conversion) codeNeeded(s *analysis.Step) bool {
-	for _, o := range c.behind(s) {
-		if o.Index < c.last.Index && o.Name == "RUN" && !c.isInstall(o) {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *conversion) isInstall(s *analysis.Step) bool {
-	return slices.ContainsFunc(c.Installs, func(in *analysis.Install) bool { return in.Step == s })
-}
-
-// manifestsElsewhere says whether the manifests reach the installs without
-// this copy.
-func (c *conversion) manifestsElsewhere(cp *analysis.Copy) bool {
-	for _, name := range []string{"pyproject.toml", "poetry.lock", "poetry.toml"} {
-		rel := c.Project.Manifest(name)
-		if rel == "" {
-			continue
-		}
-		if _, by := c.ArrivesAt(c.first, rel); by == nil || by == cp {
-			return false
-		}
-	}
-	return true
-}
-
 // bringsInstaller says whether a copy brings Poetry or another tool for
 // installing.
 func (c *conversion) bringsInstaller(cp *analysis.Copy) bool {

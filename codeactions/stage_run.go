@@ -58,6 +58,9 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 			return "", "", line + " installs packages beside Poetry and does what the container needs in one condition or pipeline"
 		}
 	}
+	if kept == 0 && c.keepsCheck(s, prog, others, early) {
+		kept++
+	}
 	if kept == 0 {
 		if hasUpdate(prog) {
 			c.updates[s] = chunk
@@ -117,7 +120,10 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		return c.placeRm(s, cmd)
 	case (name == "touch" || name == "mkdir") && early && c.placeholders(s, cmd), isVenv(u) && (name == "virtualenv" || strings.HasPrefix(name, "python")):
 		return builderOnly, nil, ""
-	case onlyAsks(u):
+	case onlyAsks(u) && !(!early && c.envProgram(s, u, analysis.Programs(s, u.Words))):
+		if !early && c.builds() {
+			return builderToo, nil, ""
+		}
 		return builderOnly, nil, "" // the runtime stage may lack the program
 	case neutralCommand[name], name == "echo" && c.onlyPrints(s, cmd), shellName(name) && holdsCommands(s, cmd):
 		return neutral, nil, ""
@@ -147,6 +153,29 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 	}
 	return c.placeLate(s, cmd)
 }
+
+// keepsCheck says whether what is left of a RUN that no builder makes is a check
+// of the author's, which belongs where the files are that it reads: "RUN cat
+// version", "RUN test -d static". What stands beside an installer's steps is
+// about these.
+func (c *conversion) keepsCheck(s *analysis.Step, prog *shell.Program, left []int, early bool) bool {
+	if early && c.builds() || c.inherited(s) || len(left) < len(prog.Commands) {
+		return false
+	}
+	checks := false
+	for _, i := range left {
+		u := prog.Commands[i].Unwrapped()
+		name := c.programName(s, u)
+		checks = checks || checkCommand[name]
+		if slices.ContainsFunc(u.Args(), func(w shell.Word) bool { return neverNeeded[path.Base(w.Value)] || path.Base(w.Value) == "poetry" }) {
+			return false
+		}
+	}
+	return checks
+}
+
+// checkCommand prints or asks something, and lets the build fail.
+var checkCommand = set("test [ [[ which command hash type date uname whoami id ls cat stat head tail wc printf echo pwd")
 
 // behindInstall says whether a command stands behind the last install in the
 // same RUN.

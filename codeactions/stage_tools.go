@@ -11,8 +11,14 @@ import (
 // placePoetry: Poetry's own calls belong to the builder; "poetry run X" behind
 // the install becomes X in the runtime stage.
 func (c *conversion) placePoetry(s *analysis.Step, call *analysis.Call, early bool) (where, []Edit, string) {
-	if early && call.Verb != "run" || call.Verb == "config" || call.Verb == "cache" || call.Verb == "self" || call.Verb == "" {
+	if early && call.Verb != "run" || call.Verb == "config" || call.Verb == "cache" || call.Verb == "self" {
 		return builderOnly, nil, ""
+	}
+	if c.onlyAboutEnv(call) {
+		if early || !c.builds() {
+			return builderOnly, nil, ""
+		}
+		return builderToo, nil, ""
 	}
 	at := "line " + itoa(c.line(call.Cmd.Span.Start))
 	if call.Verb != "run" || len(call.Args) == 0 {
@@ -32,6 +38,19 @@ func (c *conversion) placePoetry(s *analysis.Step, call *analysis.Call, early bo
 	return wanted, []Edit{remove(source.Span{Start: call.Name.Start, End: call.Args[0].Span.Start})}, ""
 }
 
+// onlyAboutEnv says whether a call of Poetry does no more than show what there
+// is, or make the environment: "poetry --version", "poetry env info", "poetry
+// run true".
+func (c *conversion) onlyAboutEnv(call *analysis.Call) bool {
+	switch call.Verb {
+	case "", "about", "show", "env":
+		return true
+	case "run":
+		return len(call.Args) == 1 && (call.Args[0].Value == "true" || call.Args[0].Value == ":")
+	}
+	return false
+}
+
 // pipInEnv says whether "poetry run" starts pip, whose work is in the
 // environment and comes along with it.
 func (c *conversion) pipInEnv(call *analysis.Call) bool {
@@ -47,7 +66,7 @@ func (c *conversion) placePip(s *analysis.Step, call *analysis.Call, early bool)
 	if call.Verb == "install" {
 		foreign = foreignPackage(call)
 	}
-	intoEnv := onPath(s, c.env+"/bin") || strings.HasPrefix(c.wordValue(s, call), c.env+"/")
+	intoEnv := c.intoEnv(call)
 	if call.Verb == "uninstall" && foreignPackage(call) != "" && !(early && intoEnv) {
 		return wanted, nil, ""
 	}
@@ -69,6 +88,22 @@ func (c *conversion) placePip(s *analysis.Step, call *analysis.Call, early bool)
 	return unplaceable, nil, at + " installs " + foreign + " with pip beside Poetry, and whether the slim image can do that cannot be told"
 }
 
+// intoEnv says whether a pip is the one of the environment, which is there by
+// then: named by its path, activated in the same RUN, or first on PATH.
+func (c *conversion) intoEnv(call *analysis.Call) bool {
+	s, u := call.Step, call.Cmd.Unwrapped()
+	if word, _ := s.ShellValue(u.Words[0].Value, u.Exports); strings.Contains(word, "/") {
+		return strings.HasPrefix(word, c.env+"/")
+	}
+	for _, cmd := range s.Commands() {
+		if dir, ok := s.SourcedVenv(cmd); ok && cmd.Span.Start < call.Cmd.Span.Start {
+			return dir == c.env
+		}
+	}
+	there := c.MakesVenv(s, c.env) || s.Index > c.first.Index || c.behindInstall(s, call.Cmd)
+	return there && onPath(s, c.env+"/bin")
+}
+
 // buildsOn says whether a pip behind the last install can install into the
 // environment in the builder just as well: it needs nothing but an index, and
 // runs as the installs do.
@@ -84,12 +119,6 @@ func (c *conversion) buildsOn(s *analysis.Step, call *analysis.Call) bool {
 		}
 	}
 	return true
-}
-
-func (c *conversion) wordValue(s *analysis.Step, call *analysis.Call) string {
-	u := call.Cmd.Unwrapped()
-	v, _ := s.ShellValue(u.Words[0].Value, u.Exports)
-	return v
 }
 
 func (c *conversion) bringsPoetry(call *analysis.Call) bool {
