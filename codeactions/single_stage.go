@@ -58,6 +58,7 @@ func convertMoved(r *request, in *analysis.Install) Action {
 		return refuse("the environment cannot be moved into the project without losing the install in line %d", r.line(in.Cmd.Span.Start))
 	}
 	c := newConversion(&request{Facts: facts, finding: r.finding}, installs[0])
+	c.moved = true
 	text, reason := c.convertAnyhow()
 	if reason != "" {
 		return refuse("%s", reason)
@@ -104,6 +105,11 @@ type conversion struct {
 	// needsUpdate the ones of the runtime stage that install without fetching.
 	updates     map[*analysis.Step]string
 	needsUpdate []*analysis.Step
+	// envAt is the place in front of which the environment is copied, envOwner
+	// whom it is given to; moved says that the packages were elsewhere before.
+	envAt    int
+	envOwner string
+	moved    bool
 	// stripped says that a RUN of the runtime stage ran through "poetry run".
 	stripped bool
 }
@@ -118,6 +124,13 @@ func newConversion(r *request, in *analysis.Install) *conversion {
 		c.first, c.brought, c.installs = cp.Step, true, r.InstallsOf(cp.FromStage)
 	}
 	return c
+}
+
+// anew is the same conversion from the start.
+func (c *conversion) anew() *conversion {
+	s := newConversion(c.request, c.in)
+	s.moved = c.moved
+	return s
 }
 
 // place is where one step of the final stage goes, with its text in each stage.
@@ -151,7 +164,7 @@ func (c *conversion) convertAnyhow() (string, string) {
 // convert gives the new text of the whole file, or the reason why not.
 func (c *conversion) convert() (string, string) {
 	c.direct, c.updates = map[*analysis.Step][]Edit{}, map[*analysis.Step]string{}
-	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.fitComments, c.checkInterpreter, c.chooseNeeds} {
+	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.orderEnv, c.fitComments, c.checkInterpreter, c.chooseNeeds} {
 		if reason := step(); reason != "" {
 			return "", reason
 		}

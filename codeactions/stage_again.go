@@ -13,7 +13,7 @@ import (
 // stages stand on the same base image, keep all packages, and make all steps
 // but Poetry's, so that the image is the original without Poetry.
 func (c *conversion) convertAgain(reason string) (string, string) {
-	s := newConversion(c.request, c.in)
+	s := c.anew()
 	s.again = true
 	text, failed := s.convert()
 	if failed != "" {

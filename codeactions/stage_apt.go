@@ -68,6 +68,9 @@ func (c *conversion) expandPackages(s *analysis.Step, cmd *shell.Command, w shel
 	if w.Static {
 		return []shell.Word{w}
 	}
+	if name, _, exact := strings.Cut(strings.Trim(w.Raw, `"'`), "="); exact && !strings.Contains(name, "$") {
+		return []shell.Word{{Span: w.Span, Raw: w.Raw, Value: name}} // only its version is a variable
+	}
 	v, ok := s.ShellValue(w.Value, cmd.Exports)
 	for _, name := range w.Vars {
 		ok = ok && !s.Var(name).Arg

@@ -1,7 +1,6 @@
 package codeactions
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -103,45 +102,6 @@ func (c *conversion) entryInForce(s *analysis.Step) bool {
 	return true
 }
 
-// dropRepetitions leaves out of the repeated steps what has no effect there:
-// the folder or user that is in force already, or that the next step changes.
-func (c *conversion) dropRepetitions() {
-	var next *place
-	for i := len(c.places) - 1; i >= 0; i-- {
-		p := &c.places[i]
-		if p.runtime == "" {
-			continue
-		}
-		if c.inherited(p.step) && c.idle(p.step, next) {
-			p.runtime = ""
-			continue
-		}
-		next = p
-	}
-}
-
-// idle says whether a WORKDIR or USER does nothing, given what comes next.
-func (c *conversion) idle(s *analysis.Step, next *place) bool {
-	after := s.Stage.End()
-	if s.Pos+1 < len(s.Stage.Steps) {
-		after = s.Stage.Steps[s.Pos+1]
-	}
-	switch s.Name {
-	case "USER":
-		return s.User == after.User || next != nil && next.step.Name == "USER"
-	case "WORKDIR":
-		if s.WorkdirSet && s.WorkdirKnown && after.WorkdirKnown && s.Workdir == after.Workdir {
-			return true
-		}
-		if next == nil || next.step.Name != "WORKDIR" || len(next.step.Words) == 0 {
-			return false
-		}
-		to, unset := next.step.Expand(next.step.Words[0].Raw)
-		return len(unset) == 0 && path.IsAbs(to) && after.WorkdirKnown && analysis.Below(path.Clean(to), after.Workdir)
-	}
-	return false
-}
-
 // ancestorWithoutPoetry is the last stage of the chain before the final one
 // that neither brings nor calls Poetry, nor starts from one that does; nil if
 // there is none. The final stage may start from it.
@@ -177,7 +137,7 @@ func (c *conversion) allRepeated(st *analysis.Stage) bool {
 
 // convertFrom is the conversion whose final stage starts from an ancestor.
 func (c *conversion) convertFrom(st *analysis.Stage) (*conversion, string) {
-	s := newConversion(c.request, c.in)
+	s := c.anew()
 	s.trunk = st
 	s.shared = slices.IndexFunc(c.steps, func(o *analysis.Step) bool { return !st.Includes(o.Stage) })
 	text, reason := s.convert()

@@ -7,6 +7,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/project"
+	"restage/analysis/shell"
 )
 
 // onlyManifests says whether a copy brings nothing that the container needs:
@@ -24,13 +25,37 @@ func (c *conversion) onlyManifests(cp *analysis.Copy) bool {
 	return !c.readAtRunTime("pyproject.toml")
 }
 
+// withoutLock is a copy without the lock file, which nothing but Poetry reads.
+func (c *conversion) withoutLock(cp *analysis.Copy, chunk string) string {
+	if cp.Step.JSON != nil || len(cp.Sources) < 2 || c.readAtRunTime("poetry.lock") {
+		return chunk
+	}
+	var edits []Edit
+	for _, src := range cp.Sources {
+		if src.Known && strings.TrimRight(path.Base(src.Path), "*?") == "poetry.lock" {
+			edits = append(edits, remove(c.wordLine(shell.Word{Span: src.Word.Span})))
+		}
+	}
+	if len(edits) == len(cp.Sources) {
+		return chunk
+	}
+	return c.edited(cp.Step, chunk, edits)
+}
+
+// bringsToolScript says whether an ADD downloads the installer of a build tool.
+func bringsToolScript(cp *analysis.Copy) bool {
+	return !slices.ContainsFunc(cp.Sources, func(src analysis.CopySource) bool {
+		return !slices.ContainsFunc(toolSources, func(tool string) bool { return strings.Contains(src.Word.Raw, tool) })
+	})
+}
+
 // readAtRunTime says whether the project's code or what the container runs
 // mentions a file by its name. Task runners that keep their tasks in
 // pyproject.toml count.
 func (c *conversion) readAtRunTime(name string) bool {
 	for _, cmd := range c.Commands(c.final) {
 		for _, p := range analysis.Programs(c.final.End(), cmd.Cmd.Words) {
-			if p == "poe" || p == "task" || p == "taskipy" || p == "pytest" || p == "alembic" {
+			if name == "pyproject.toml" && (p == "poe" || p == "task" || p == "taskipy" || p == "pytest" || p == "alembic") {
 				return true
 			}
 		}

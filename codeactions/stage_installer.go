@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
@@ -57,11 +58,34 @@ func (r *request) needsInstaller(st *analysis.Stage) string {
 // Poetry, wherever its packages are.
 func (r *request) unknownCommand(st *analysis.Stage) string {
 	for _, c := range r.Commands(st) {
-		if c.Entry == nil || c.Entry.Name != "HEALTHCHECK" {
-			return ""
+		if c.Entry != nil && (c.Entry.Name == "HEALTHCHECK" || startsNothing(c.Cmd.Unwrapped())) {
+			continue
+		}
+		return ""
+	}
+	for _, e := range r.Entries(st) {
+		if e.Name != "HEALTHCHECK" {
+			return "line " + itoa(r.line(e.Step.Span.Start)) + " starts nothing but a shell, in which whoever works in the container may call `poetry`"
 		}
 	}
 	return "nothing in the project says what the container runs (no CMD, ENTRYPOINT, compose file, Procfile or manifest does), and whoever starts it may call `poetry`"
+}
+
+// startsNothing says whether a command is a shell for people, or only waits.
+func startsNothing(u *shell.Command) bool {
+	if len(u.Words) == 0 {
+		return true
+	}
+	args := u.Args()
+	switch u.Name() {
+	case "sh", "bash", "ash", "dash", "zsh":
+		return !slices.ContainsFunc(args, func(w shell.Word) bool { return w.Value == "-c" || !strings.HasPrefix(w.Value, "-") })
+	case "sleep":
+		return true
+	case "tail":
+		return len(args) > 0 && args[len(args)-1].Value == "/dev/null"
+	}
+	return false
 }
 
 // withoutInstaller takes the steps and commands out that install and configure Poetry.

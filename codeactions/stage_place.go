@@ -34,7 +34,9 @@ func (c *conversion) placeSteps() string {
 	}
 	c.keepUpdates()
 	c.dropUnusedArgs()
+	c.dropArgsAgain()
 	c.dropRepetitions()
+	c.dropUsers()
 	return c.checkReferences()
 }
 
@@ -106,18 +108,18 @@ func (c *conversion) placeCopy(s *analysis.Step, chunk string, early bool) (stri
 		return "", c.narrow(cp, chunk), ""
 	}
 	if !cp.FromContext() {
-		if c.bringsInstaller(cp) {
-			return chunk, "", ""
+		if c.bringsInstaller(cp) || c.builds() && cp.DestKnown && analysis.Below(cp.Dest, c.env) {
+			return chunk, "", "" // what is in the environment comes along with it
 		}
 		return chunk, chunk, ""
 	}
-	if c.onlyManifests(cp) {
+	if c.onlyManifests(cp) || bringsToolScript(cp) {
 		return chunk, "", ""
 	}
 	if c.BringsCode(cp) && !c.feedsInstall(cp) && !c.codeNeeded(s) && c.manifestsElsewhere(cp) {
 		return "", c.narrow(cp, chunk), ""
 	}
-	return chunk, c.narrow(cp, chunk), ""
+	return chunk, c.narrow(cp, c.withoutLock(cp, chunk)), ""
 }
 
 // rootInstalled says whether an install of this stage installs the root package.
@@ -137,26 +139,6 @@ func (c *conversion) bringsInstaller(cp *analysis.Copy) bool {
 		return strings.Contains(fl.Value, "/uv:") || strings.HasSuffix(fl.Value, "/uv")
 	}
 	return false
-}
-
-// dropUnusedArgs leaves ARGs out of the runtime stage that nothing there names
-// and no program there can read: build arguments are in a RUN's environment.
-func (c *conversion) dropUnusedArgs() {
-	for i := len(c.places) - 1; i >= 0; i-- {
-		p := &c.places[i]
-		if p.step.Name != "ARG" {
-			continue
-		}
-		used := false
-		for _, o := range c.places[i+1:] {
-			for _, pair := range p.step.Pairs {
-				used = used || o.runtime != "" && (namesVariable(o.runtime, pair.Key) || c.runsPrograms(o.step) && !c.toolName(pair.Key))
-			}
-		}
-		if !used && (p.builder != "" || c.inherited(p.step)) {
-			p.runtime = ""
-		}
-	}
 }
 
 // runsPrograms says whether a RUN of the runtime stage runs what may read any

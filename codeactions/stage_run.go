@@ -7,6 +7,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/shell"
+	"restage/analysis/source"
 )
 
 // where says what a command of a RUN is to the two stages.
@@ -76,11 +77,45 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 	if early {
 		edits = append(edits, c.toolMounts(s)...)
 	}
-	runtime, ok := withoutCommands(c.Doc, c.edited(s, chunk, edits), drop)
+	text := c.edited(s, chunk, edits)
+	runtime, ok := withoutCommands(c.Doc, text, c.idleAssignments(prog, drop, edits))
+	if !ok {
+		runtime, ok = withoutCommands(c.Doc, text, drop)
+	}
 	if !ok {
 		return "", "", line + " does what the container needs and what only the build needs in one condition or pipeline"
 	}
 	return builder, runtime, ""
+}
+
+// idleAssignments adds the commands that only set variables which none of the
+// commands that are left uses.
+func (c *conversion) idleAssignments(prog *shell.Program, drop []int, edits []Edit) []int {
+	dropped := slices.Clone(drop)
+	for i, cmd := range prog.Commands {
+		if len(cmd.Words) > 0 || len(cmd.Assigns) == 0 || len(drop) == 0 && len(edits) == 0 {
+			continue
+		}
+		used := false
+		for j, o := range prog.Commands {
+			if j == i || slices.Contains(drop, j) {
+				continue
+			}
+			var inside []Edit
+			for _, e := range edits {
+				if o.Span.Covers(e.Span) {
+					inside = append(inside, Edit{source.Span{Start: e.Start - o.Span.Start, End: e.End - o.Span.Start}, e.New})
+				}
+			}
+			text := Apply(c.Doc.Slice(o.Span), tidy(inside))
+			used = used || slices.ContainsFunc(cmd.Assigns, func(a shell.Assign) bool { return namesVariable(text, a.Name) })
+		}
+		if !used {
+			dropped = append(dropped, i)
+		}
+	}
+	slices.Sort(dropped)
+	return dropped
 }
 
 // toolMounts takes the mounts off a RUN whose options name a variable that only
@@ -120,6 +155,8 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		return c.placeRm(s, cmd)
 	case (name == "touch" || name == "mkdir") && early && c.placeholders(s, cmd), isVenv(u) && (name == "virtualenv" || strings.HasPrefix(name, "python")):
 		return builderOnly, nil, ""
+	case early && (name == "mkdir" || name == "chown" || name == "chmod") && c.onlyTheEnv(s, u):
+		return builderOnly, nil, "" // the copy makes it
 	case onlyAsks(u) && !(!early && c.envProgram(s, u, analysis.Programs(s, u.Words))):
 		if !early && c.builds() {
 			return builderToo, nil, ""
@@ -152,6 +189,27 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 			"`, and whether the container needs what it leaves cannot be told"
 	}
 	return c.placeLate(s, cmd)
+}
+
+// onlyTheEnv says whether all paths that a command names are the environment's.
+func (c *conversion) onlyTheEnv(s *analysis.Step, u *shell.Command) bool {
+	n := 0
+	for i, w := range u.Args() {
+		v, ok := s.ShellValue(w.Value, u.Exports)
+		if strings.HasPrefix(v, "-") {
+			continue
+		}
+		if n++; u.Name() != "mkdir" && n == 1 {
+			continue // the owner, or the mode
+		}
+		if !ok || !analysis.Below(c.absolute(s, u, v), c.env) {
+			return false
+		}
+		if i == len(u.Args())-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // keepsCheck says whether what is left of a RUN that no builder makes is a check

@@ -14,7 +14,7 @@ import (
 // its own, which builder and runtime both start from. Nothing of those steps
 // is lost, and the base image stays what it is.
 func (c *conversion) convertShared(reason string) (string, string) {
-	s := newConversion(c.request, c.in)
+	s := c.anew()
 	s.shared, s.blocked = c.prefix(), c.blocked
 	if c.brought || c.inherited(c.blocked) || slices.Index(c.steps, c.blocked) >= s.shared {
 		return "", reason

@@ -42,16 +42,19 @@ func (c *conversion) write() string {
 		runtime.add(gap + "WORKDIR " + c.workdir + nl)
 	}
 	added := c.workdir == ""
-	for _, p := range c.places {
+	for i, p := range c.places {
 		if !added && (p.step.Name == "COPY" || p.step.Name == "ADD" || p.step == c.first) && p.builder != "" {
 			builder.add(gap + "WORKDIR " + c.workdir + nl)
 			added = true
 		}
 		builder.add(p.builder)
-		if p.step == c.first {
+		if i == c.envAt {
 			runtime.add(c.fromBuilder())
 		}
 		runtime.add(p.runtime)
+	}
+	if c.envAt == len(c.places) {
+		runtime.add(c.fromBuilder())
 	}
 	tail := ""
 	if last := c.final.Instructions[len(c.final.Instructions)-1]; c.Doc.LineSpan(last).End < len(c.Doc.Text) {
@@ -147,7 +150,11 @@ func (c *conversion) fromBuilder() string {
 	if c.final.From.Name != c.Doc.Slice(c.final.From.Keyword) {
 		keyword = "copy"
 	}
-	return text + keyword + " --from=" + c.installedIn() + " " + c.env + " " + c.env + nl + gap
+	owner := ""
+	if c.envOwner != "" {
+		owner = " --chown=" + c.envOwner
+	}
+	return text + keyword + " --from=" + c.installedIn() + owner + " " + c.env + " " + c.env + nl + gap
 }
 
 // gap is the blank line between instructions, for stages that have such.
