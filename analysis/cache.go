@@ -12,9 +12,19 @@ import (
 )
 
 // PrecededByDeps says whether an earlier install of the same project has
-// already put the dependencies into this one's environment, so that this one
-// only adds the root package.
+// already put the dependencies into this one's environment, or a copy brings it
+// from the stage of such an install, so that this one only adds the root package.
 func (f *Facts) PrecededByDeps(in *Install) bool {
+	for _, c := range f.CopiesBefore(in.Step) {
+		if c.FromStage == nil || !c.DestKnown || !c.keepsPlace(in.Env.Path) {
+			continue
+		}
+		for _, o := range f.InstallsOf(c.FromStage) {
+			if o.Deps && o.Env.Path == in.Env.Path && o.holds(in) && !slices.ContainsFunc(in.Selected(), func(g string) bool { return !slices.Contains(o.Selected(), g) }) {
+				return true
+			}
+		}
+	}
 	for _, o := range f.Installs {
 		if o == in {
 			return false

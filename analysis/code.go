@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"restage/analysis/shell"
 )
 
 // manifestNames are the files that describe what to install, by their base name.
@@ -79,7 +81,14 @@ func (f *Facts) pathIsCode(rel string) bool {
 	if f.isContextDir(rel) {
 		return !f.isPathDependency(rel) && !f.onlyManifests(rel)
 	}
-	return !isManifest(base) && strings.HasSuffix(base, ".py") && !f.isPathDependency(rel)
+	return !isManifest(base) && strings.HasSuffix(base, ".py") && !f.isPathDependency(rel) && !f.isMarker(rel)
+}
+
+// isMarker says whether a file is the __init__.py of a package that has more
+// in it: copied alone it lets the root package be installed, and is not what
+// people edit.
+func (f *Facts) isMarker(rel string) bool {
+	return path.Base(rel) == "__init__.py" && len(f.glob(path.Join(path.Dir(rel), "*"))) > 1
 }
 
 // onlyManifests says whether a folder of the context holds manifests and
@@ -147,7 +156,8 @@ func (f *Facts) CodeBefore(s *Step) []*Copy {
 }
 
 // ProjectThere says whether the root package can be built at an install: its
-// modules have arrived in the project's folder.
+// modules have arrived in the project's folder, or files in their place that a
+// RUN makes.
 func (in *Install) ProjectThere() bool {
 	f := in.Step.Stage.facts
 	p := f.Project.Pyproject
@@ -158,8 +168,57 @@ func (in *Install) ProjectThere() bool {
 		if at, _ := f.ArrivesAt(in.Step, path.Join(f.Project.Dir, m.Path)); at != "" {
 			return true
 		}
+		if in.DirKnown && f.partThere(in, m.Path) {
+			return true
+		}
 	}
 	return len(p.Modules) == 0 && len(f.CodeBefore(in.Step)) > 0
+}
+
+// partThere says whether some file of a module, given by its path in the
+// project, lies where an install looks for it.
+func (f *Facts) partThere(in *Install, module string) bool {
+	if in.madeBelow(path.Join(in.Dir, module)) {
+		return true
+	}
+	files, _ := f.Project.Files()
+	for _, rel := range files {
+		own, ok := strings.CutPrefix(path.Join("/", rel), path.Join("/", f.Project.Dir))
+		if ok && strings.HasSuffix(rel, ".py") && Below(path.Join("/", own), path.Join("/", module)) && f.ContextFile(in.Step, path.Join(in.Dir, own)) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// madeBelow says whether a RUN makes a file at or below a path before an
+// install: by touch, or by what a program writes.
+func (in *Install) madeBelow(dir string) bool {
+	for _, s := range in.Step.Stage.Steps[:in.Step.Pos+1] {
+		if s.Name != "RUN" || !s.MayRun(path.Base(dir)) {
+			continue
+		}
+		for _, cmd := range s.Commands() {
+			if s == in.Step && cmd.Span.Start >= in.Cmd.Span.Start {
+				break
+			}
+			var made []shell.Word
+			for _, r := range cmd.Redirects {
+				if r.Writes {
+					made = append(made, r.File)
+				}
+			}
+			if cmd.Name() == "touch" {
+				made = append(made, cmd.Args()...)
+			}
+			for _, w := range made {
+				if v, ok := s.ShellValue(w.Value, cmd.Exports); ok && cmd.DirKnown && Below(join(join(s.Workdir, cmd.Dir), v), dir) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // Foreign says whether an install works in another folder than the one that

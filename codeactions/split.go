@@ -28,6 +28,8 @@ type split struct {
 	// moved are the steps that go behind the install, in order; some may stand
 	// in stages that the install's starts from.
 	moved []*analysis.Step
+	// cut are the RUNs of which only some commands move.
+	cut map[*analysis.Step]partedRun
 	// locks are the "poetry lock" calls between the code and the install.
 	locks []*analysis.Call
 	// manifests are the context paths that the first phase needs and that
@@ -49,7 +51,7 @@ type split struct {
 // newSplit takes the install of the finding together with those that follow it
 // (groups that are installed one by one): the code goes behind the last.
 func newSplit(r *request) *split {
-	p := &split{request: r}
+	p := &split{request: r, cut: map[*analysis.Step]partedRun{}}
 	if s, ok := r.finding.Subject.(*analysis.Supply); ok {
 		p.dir, _ = s.Reads()
 		for _, o := range r.RequirementInstalls() {
@@ -232,12 +234,7 @@ func (p *split) sortSteps() string {
 				p.moved = append(p.moved, s)
 			}
 		case "RUN":
-			use, reason := p.useOf(s)
-			if reason == "" && use == afterCode && !p.ownsCopies(s, between[i:]) {
-				reason = p.changesUser(s, between[i:])
-				p.moved = append(p.moved, s)
-			}
-			if reason != "" {
+			if reason := p.sortRun(s, between[i:]); reason != "" {
 				return reason
 			}
 		case "ENV", "ARG":

@@ -138,7 +138,7 @@ func (p *split) cutRun(prog *shell.Program, line string, next int) string {
 	if p.second != "" {
 		run += p.second + " && "
 	}
-	p.edits = append(p.edits, Edit{source.Span{Start: end, End: statement.Start}, p.Doc.Newline + p.movedSteps() + run})
+	p.edits = append(p.edits, Edit{source.Span{Start: end, End: statement.Start}, p.Doc.Newline + p.gap() + p.movedSteps() + run})
 	p.placed = true
 	return ""
 }
@@ -149,7 +149,15 @@ func (p *split) copyEdits() {
 	var gone []*source.Instruction
 	for i, s := range p.moved {
 		if text := p.manifestCopies(); i == 0 && text != "" {
-			p.edits = append(p.edits, Edit{block(p.Doc, s.Instruction), text})
+			at := block(p.Doc, s.Instruction)
+			if p.commentStays(s) {
+				at.Start = p.Doc.LineSpan(s.Instruction).Start
+			}
+			p.edits = append(p.edits, Edit{at, text})
+			continue
+		}
+		if c, ok := p.cut[s]; ok {
+			p.edits = append(p.edits, Edit{s.Span, c.stays})
 			continue
 		}
 		gone = append(gone, s.Instruction)
@@ -159,18 +167,36 @@ func (p *split) copyEdits() {
 		p.edits = append(p.edits, removeBlock(p.Doc, s.Instruction))
 	}
 	if len(p.moved) > 0 && !p.placed {
-		text := p.movedText()
-		if blankAbove(p.Doc, p.moved[0].Instruction) {
-			text = p.Doc.Newline + text
-		}
-		p.edits = append(p.edits, after(p.Doc, p.step.Instruction, text))
+		p.edits = append(p.edits, after(p.Doc, p.step.Instruction, p.gap()+p.movedText()))
 	}
 	p.heirEdits()
 }
 
+// gap is the blank line above the moved steps; "" where the file has none
+// around the install.
+func (p *split) gap() string {
+	if blankAbove(p.Doc, p.moved[0].Instruction) || blankAbove(p.Doc, p.step.Instruction) {
+		return p.Doc.Newline
+	}
+	return ""
+}
+
+// commentStays says whether the comment above a copy that moves is about the
+// manifests or the installation, which take the copy's place.
+func (p *split) commentStays(s *analysis.Step) bool {
+	comment := p.Doc.Slice(p.Doc.LeadingComments(s.Instruction))
+	return p.manifestCopies() != "" && s == p.moved[0] && aboutInstall.MatchString(comment)
+}
+
 // movedText is the text of the moved steps as whole lines, and of the install
-// of the root package behind them.
-func (p *split) movedText() string { return p.movedSteps() + p.secondRun() }
+// of the root package behind them, apart from them as the install is.
+func (p *split) movedText() string {
+	second := p.secondRun()
+	if second != "" && blankAbove(p.Doc, p.step.Instruction) {
+		second = p.Doc.Newline + second
+	}
+	return p.movedSteps() + second
+}
 
 // movedSteps is the text of the moved steps as whole lines.
 func (p *split) movedSteps() string {
@@ -184,9 +210,15 @@ func (p *split) movedSteps() string {
 // relocated is the text of a step for its new place: a relative destination
 // becomes absolute if WORKDIR differs there.
 func (p *split) relocated(s, to *analysis.Step) string {
-	text := blockText(p.Doc, s.Instruction)
-	c := p.CopyAt(s)
 	start := block(p.Doc, s.Instruction).Start
+	if p.commentStays(s) {
+		start = p.Doc.LineSpan(s.Instruction).Start
+	}
+	text := ended(p.Doc, p.Doc.Text[start:p.Doc.LineSpan(s.Instruction).End])
+	c := p.CopyAt(s)
+	if cut, ok := p.cut[s]; ok {
+		return cut.goes + p.Doc.Newline
+	}
 	if c == nil {
 		return text
 	}

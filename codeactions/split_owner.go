@@ -56,13 +56,11 @@ func (p *split) handsOver(s *analysis.Step) bool {
 	return false
 }
 
-// ownsCopies says whether a step gives everything that was copied to a user,
-// which the user of the install needs for the folder: it stays in front of the
-// install, and the moved copies give their files to that user themselves.
-func (p *split) ownsCopies(s *analysis.Step, rest []*analysis.Step) bool {
-	if userAmong(rest) == nil && !p.handsOver(s) {
-		return false
-	}
+// ownsCopies says whether a step gives everything that was copied to a user: it
+// stays in front of the install, whose user may need the folder and whose
+// environment it would store a second time from behind, and the moved copies
+// give their files to that user themselves.
+func (p *split) ownsCopies(s *analysis.Step) bool {
 	owner := ""
 	for _, cmd := range s.Commands() {
 		if p.commandUse(s, cmd) == independent {
@@ -85,6 +83,11 @@ func (p *split) chownAll(s *analysis.Step, cmd *shell.Command) string {
 	if cmd.Name() != "chown" || len(args) < 3 || args[0].Value != "-R" && args[0].Value != "--recursive" || !args[1].Static && strings.ContainsAny(args[1].Value, "(`") {
 		return ""
 	}
+	for name := range cmd.Exports {
+		if namesVariable(args[1].Value, name) {
+			return "" // a variable of this shell
+		}
+	}
 	var dirs []string
 	for _, w := range args[2:] {
 		dir, ok := s.ShellValue(w.Value, cmd.Exports)
@@ -98,7 +101,10 @@ func (p *split) chownAll(s *analysis.Step, cmd *shell.Command) string {
 	}
 	for _, m := range p.moved {
 		if m.Name == "RUN" {
-			continue // it changes nothing that the install reads
+			if !onlyRuns(m, "chmod", "dos2unix", "rm") {
+				return "" // it makes files, or gives some away
+			}
+			continue
 		}
 		c := p.CopyAt(m)
 		_, owned := m.Flag("chown")

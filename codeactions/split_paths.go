@@ -52,6 +52,14 @@ func (p *split) onCode(s *analysis.Step, cmd *shell.Command, v string) bool {
 	return p.touchesMoved(cmd.Name(), v)
 }
 
+// absolute is a path as a command of a step means it.
+func absolute(s *analysis.Step, cmd *shell.Command, v string) string {
+	if path.IsAbs(v) {
+		return path.Clean(v)
+	}
+	return path.Join(s.Workdir, cmd.Dir, v)
+}
+
 // overCode says whether an environment would be made where copied files lie,
 // or a place that is not known.
 func (p *split) overCode(s *analysis.Step, cmd *shell.Command) bool {
@@ -60,9 +68,7 @@ func (p *split) overCode(s *analysis.Step, cmd *shell.Command) bool {
 	if !ok {
 		return true
 	}
-	if !strings.HasPrefix(v, "/") {
-		v = path.Join(s.Workdir, cmd.Dir, v)
-	}
+	v = absolute(s, cmd, v)
 	for _, m := range p.moved {
 		c := p.CopyAt(m)
 		if c == nil {

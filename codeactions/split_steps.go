@@ -36,6 +36,9 @@ func (p *split) useOf(s *analysis.Step) (stepUse, string) {
 		case afterCode:
 			use = afterCode
 		case unknownUse:
+			if reason := p.clearsPlace(s, cmd); reason != "" {
+				return 0, reason
+			}
 			return 0, line + " runs `" + short(p.Doc.Slice(cmd.Span)) + "` between the code and the install, and whether the install needs what it makes cannot be told"
 		}
 	}
@@ -103,6 +106,9 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 	}
 	if slices.ContainsFunc(p.supplies, func(o *analysis.Supply) bool { return o.Cmd.Span == cmd.Span }) {
 		return independent
+	}
+	if name == "rm" {
+		return p.removalUse(s, cmd)
 	}
 	switch {
 	case (strings.HasPrefix(name, "python") || name == "virtualenv") && isVenv(cmd) && !p.overCode(s, cmd):

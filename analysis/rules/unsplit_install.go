@@ -21,8 +21,12 @@ package after the code, if something needs it: console scripts, entry points, a 
 			if !in.Deps || !in.Root || in.Dynamic || p.PrecededByDeps(in) {
 				continue
 			}
+			code := p.CodeBefore(in.Step)
+			if len(code) == 0 && in.ProjectThere() {
+				continue // an empty module stands for the code, or another stage brings it
+			}
 			msg := "this install needs the code for the root package, so the dependencies cannot be installed before it: every edit reinstalls them"
-			if len(p.CodeBefore(in.Step)) == 0 {
+			if len(code) == 0 {
 				msg = "this install also wants the root package, whose code is not there yet: Poetry 2 stops the build here, and older versions skip it or fail on the README"
 			}
 			p.Report(analysis.Finding{Span: in.Cmd.Span, Subject: in, Message: msg})

@@ -1,0 +1,92 @@
+package codeactions
+
+import (
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/shell"
+)
+
+// partedRun is a RUN in two: what stays in front of the install, and what works on
+// the code and goes behind it.
+type partedRun struct{ stays, goes string }
+
+// sortRun decides about a RUN between the code and the install: it stays, it
+// goes behind the install, or it is cut in two.
+func (p *split) sortRun(s *analysis.Step, rest []*analysis.Step) string {
+	use, reason := p.useOf(s)
+	if reason != "" || use != afterCode || p.ownsCopies(s) {
+		return reason
+	}
+	for _, check := range []string{p.changesUser(s, rest), p.storesTwice(s), p.cutWork(s)} {
+		if check != "" {
+			return check
+		}
+	}
+	p.moved = append(p.moved, s)
+	return ""
+}
+
+// cutWork parts a RUN that works on the code from what it does besides, which
+// the install may need.
+func (p *split) cutWork(s *analysis.Step) string {
+	prog, err := s.Program()
+	if err != nil {
+		return err.Error()
+	}
+	var work, others []int
+	for i, cmd := range prog.Commands {
+		switch {
+		case p.commandUse(s, cmd) == afterCode:
+			work = append(work, i)
+		case !askers[cmd.Name()] && !p.keepsState(cmd, p.Doc.Slice(s.Span)):
+			others = append(others, i)
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	text := p.Doc.Slice(s.Span)
+	stays, ok := withoutCommands(p.Doc, text, work)
+	goes, ok2 := withoutCommands(p.Doc, text, others)
+	if !ok || !ok2 {
+		return p.at(s.Span.Start) + " works on the copied code (`" + short(p.Doc.Slice(prog.Commands[work[0]].Span)) + "`) and does what the install may need (`" +
+			short(p.Doc.Slice(prog.Commands[others[0]].Span)) + "`) in a form that cannot be cut in two"
+	}
+	if n := len(s.Flags); n > 0 { // its mounts are for the programs that stay
+		from := s.Flags[n-1].Span.End - s.Span.Start
+		goes = goes[:s.Keyword.End-s.Span.Start] + " " + strings.TrimLeft(goes[from:], " \t\r\n"+string(p.Doc.Escape))
+	}
+	p.cut[s] = partedRun{stays, goes}
+	return ""
+}
+
+// storesTwice says why a step that works on the copied code cannot run behind
+// the install: it would write the environment anew, into a layer of its own.
+func (p *split) storesTwice(s *analysis.Step) string {
+	if p.in == nil || p.in.Env.Kind != analysis.EnvInProject || p.in.Env.Path == "" {
+		return ""
+	}
+	for _, cmd := range s.Commands() {
+		cmd = cmd.Unwrapped()
+		if name := cmd.Name(); name != "chown" && name != "chmod" && name != "chgrp" || !recursive(cmd) {
+			continue
+		}
+		for _, w := range cmd.Args() {
+			if v, ok := s.ShellValue(w.Value, cmd.Exports); !ok || analysis.Below(p.in.Env.Path, absolute(s, cmd, v)) {
+				return p.at(s.Span.Start) + " (`" + short(p.Doc.Slice(cmd.Span)) + "`) would run behind the install and store the environment " + p.in.Env.Path + " a second time"
+			}
+		}
+	}
+	return ""
+}
+
+// recursive says whether chown, chmod or chgrp go down into folders.
+func recursive(cmd *shell.Command) bool {
+	for _, w := range cmd.Args() {
+		if w.Value == "--recursive" || strings.HasPrefix(w.Value, "-") && !strings.HasPrefix(w.Value, "--") && strings.Contains(w.Value, "R") {
+			return true
+		}
+	}
+	return false
+}
