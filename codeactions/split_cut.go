@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"restage/analysis"
-	"restage/analysis/shell"
 )
 
 // partedRun is a RUN in two: what stays in front of the install, and what works on
@@ -67,26 +66,8 @@ func (p *split) storesTwice(s *analysis.Step) string {
 	if p.in == nil || p.in.Env.Kind != analysis.EnvInProject || p.in.Env.Path == "" {
 		return ""
 	}
-	for _, cmd := range s.Commands() {
-		cmd = cmd.Unwrapped()
-		if name := cmd.Name(); name != "chown" && name != "chmod" && name != "chgrp" || !recursive(cmd) {
-			continue
-		}
-		for _, w := range cmd.Args() {
-			if v, ok := s.ShellValue(w.Value, cmd.Exports); !ok || analysis.Below(p.in.Env.Path, absolute(s, cmd, v)) {
-				return p.at(s.Span.Start) + " (`" + short(p.Doc.Slice(cmd.Span)) + "`) would run behind the install and store the environment " + p.in.Env.Path + " a second time"
-			}
-		}
+	if cmd := walksOver(s, p.in.Env.Path); cmd != nil {
+		return p.at(cmd.Span.Start) + " (`" + short(p.Doc.Slice(cmd.Span)) + "`) would run behind the install and store the environment " + p.in.Env.Path + " a second time"
 	}
 	return ""
-}
-
-// recursive says whether chown, chmod or chgrp go down into folders.
-func recursive(cmd *shell.Command) bool {
-	for _, w := range cmd.Args() {
-		if w.Value == "--recursive" || strings.HasPrefix(w.Value, "-") && !strings.HasPrefix(w.Value, "--") && strings.Contains(w.Value, "R") {
-			return true
-		}
-	}
-	return false
 }
