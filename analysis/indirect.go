@@ -255,26 +255,25 @@ type makeRule struct {
 	commands []Command
 }
 
-// commands are the recipes of targets, those of their direct prerequisites
-// first; of the first target when none is named.
+// commands are the recipes of targets, those of their prerequisites first; of
+// the first target when none is named.
 func (m *makeRules) commands(targets []string) []Command {
 	if len(targets) == 0 && m.first != "" {
 		targets = []string{m.first}
 	}
 	var out []Command
 	done := map[string]bool{}
-	take := func(name string) {
+	var take func(name string)
+	take = func(name string) {
 		if r := m.rules[name]; r != nil && !done[name] {
 			done[name] = true
+			for _, n := range r.needs {
+				take(n)
+			}
 			out = append(out, r.commands...)
 		}
 	}
 	for _, t := range targets {
-		if r := m.rules[t]; r != nil {
-			for _, n := range r.needs {
-				take(n)
-			}
-		}
 		take(t)
 	}
 	return out
@@ -286,6 +285,14 @@ func (x *contextFacts) makefile(p *project.Project, rel string) *makeRules {
 	if !known {
 		text, _ := p.ReadContext(rel)
 		m = parseMakefile(path.Join(p.Context, rel), text)
+		for _, line := range makeInclude.FindAllStringSubmatch(text, -1) {
+			for _, name := range strings.Fields(line[1]) {
+				name = path.Join(path.Dir(rel), name)
+				if text, ok := p.ReadContext(name); ok {
+					m.add(parseMakefile(path.Join(p.Context, name), text))
+				}
+			}
+		}
 		if x.makefiles == nil {
 			x.makefiles = map[string]*makeRules{}
 		}

@@ -53,7 +53,7 @@ func TestIndirect(t *testing.T) {
 		want       string
 	}{
 		{"target", "COPY . .\nRUN make deps", makefile, "5 pip: packages /app pip install wheel-inspect via Makefile:9\n5 poetry install /app/sub poetry install --no-root via Makefile:7\n"},
-		{"first target and one level", "COPY . .\nRUN make", makefile, "5 poetry install /app/sub poetry install --no-root via Makefile:7\n"},
+		{"first target and its prerequisites", "COPY . .\nRUN make", makefile, "5 pip: packages /app pip install wheel-inspect via Makefile:9\n5 poetry install /app/sub poetry install --no-root via Makefile:7\n"},
 		{"condition", "COPY . .\nRUN make -s maybe", makefile, "5 poetry install /app poetry install via Makefile:11 if\n5 write lock file /app poetry lock via Makefile:12\n"},
 		{"another folder", "COPY . /src\nRUN make -C /src deps", makefile, "5 pip: packages /src pip install wheel-inspect via Makefile:9\n5 poetry install /src/sub poetry install --no-root via Makefile:7\n"},
 		{"not copied", "RUN make deps", makefile, ""},

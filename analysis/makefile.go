@@ -9,11 +9,12 @@ import (
 
 // What of GNU make's syntax leads to the recipe of a named target (GNU make
 // manual, "Rules", "Recipes", "Setting variables"): explicit rules, simple
-// variables, "@" and "-" before recipe lines. Patterns, functions, conditionals
-// and includes are left alone.
+// variables, includes of files of the context (one level), "@" and "-" before
+// recipe lines. Patterns, functions and conditionals are left alone.
 var (
 	makeHead     = regexp.MustCompile(`^([A-Za-z0-9_./ %-]+?)\s*::?($|[^=].*$)`)
 	makeVariable = regexp.MustCompile(`^(?:export\s+|override\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*(?:\?=|::?=|=)\s*(.*)$`)
+	makeInclude  = regexp.MustCompile(`(?m)^[-s]?include[ \t]+([^#\r\n]+)`)
 	makeUse      = regexp.MustCompile(`\$\(([A-Za-z_][A-Za-z0-9_]*)\)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 )
 
@@ -56,6 +57,18 @@ func parseMakefile(name, text string) *makeRules {
 		}
 	}
 	return m
+}
+
+// add takes the rules of an included file along.
+func (m *makeRules) add(o *makeRules) {
+	for name, r := range o.rules {
+		if m.rules[name] == nil {
+			m.rules[name] = r
+		}
+	}
+	if m.first == "" {
+		m.first = o.first
+	}
 }
 
 // open gives the rules of some targets, with further prerequisites.

@@ -47,7 +47,9 @@ func (f *Facts) Unread(st *Stage) []Unread {
 					u.Line = source.NewMapper(text).Position(e.Offset, source.UTF8).Line
 				}
 				lines := strings.Split(text, "\n")
-				if at := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "poetry ") && !strings.HasPrefix(strings.TrimSpace(l), "#") }); at >= 0 {
+				if at := slices.IndexFunc(lines, func(l string) bool {
+					return strings.Contains(l, "poetry ") && !strings.HasPrefix(strings.TrimSpace(l), "#")
+				}); at >= 0 {
 					u.Line, u.Poetry = at, true
 				}
 			}

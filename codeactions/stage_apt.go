@@ -284,10 +284,12 @@ func (c *conversion) runtimeCommands() map[string]bool {
 			for _, p := range c.replayed(s) {
 				c.used[p] = true
 			}
-			continue
 		}
-		if s.Name == "RUN" {
+		if s.Name == "RUN" && s.Index >= c.last.Index {
 			for _, cmd := range s.Commands() {
+				if s == c.last && !c.behindInstall(s, cmd) {
+					continue
+				}
 				add(s, cmd)
 				for _, x := range c.Started(s, cmd) {
 					add(s, x.Cmd)

@@ -41,7 +41,10 @@ func (c *conversion) orderEnv() string {
 		if owner == "" && !c.moved {
 			return "" // whoever needs to own it, does
 		}
-		c.envAt, c.envOwner = i+1, owner
+		c.envAt = i + 1
+		if owner != "" {
+			c.envOwner = owner
+		}
 	}
 	return ""
 }

@@ -16,6 +16,10 @@ import (
 var fetchCommand = set("curl wget gpg dpkg apt-key add-apt-repository apt-add-repository lsb_release dearmor install update-alternatives " +
 	"debconf-set-selections apt-mark apt-cache fc-cache ssh-keyscan xz bzip2 gzip bunzip2 unxz")
 
+// sshCommand tries or prepares the way to private repositories, which only
+// installs need.
+var sshCommand = set("ssh ssh-add ssh-agent")
+
 // rpmCommand are package managers for which no table says what only the build
 // needs: their calls are made again in the runtime stage as they are.
 var rpmCommand = set("dnf yum microdnf tdnf zypper")
@@ -31,6 +35,8 @@ func (c *conversion) placeFetch(s *analysis.Step, cmd *shell.Command) (at where,
 	switch {
 	case rpmCommand[name]:
 		return wanted, true
+	case sshCommand[name] && !c.runtimeCommands()[name]:
+		return builderOnly, true
 	case name == "git" && len(u.Words) > 1 && u.Words[1].Value == "config" && !c.runtimeCommands()["git"]:
 		return builderOnly, true // nothing in the runtime stage reads it
 	case fetchCommand[name], name == "git" && len(u.Words) > 1 && u.Words[1].Value == "clone" && namedOnlyWords(u):

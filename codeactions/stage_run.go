@@ -75,6 +75,9 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 		c.needsUpdate = append(c.needsUpdate, s)
 	}
 	if early {
+		if fl := secretMount(s); fl != nil {
+			return "", "", line + " uses what the build is given in secret (`" + short(fl.Value) + "`), and does more than installing: what it leaves must not reach the runtime stage unseen"
+		}
 		edits = append(edits, c.toolMounts(s)...)
 	}
 	text := c.edited(s, chunk, edits)
@@ -86,6 +89,16 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 		return "", "", line + " does what the container needs and what only the build needs in one condition or pipeline"
 	}
 	return builder, runtime, ""
+}
+
+// secretMount is the mount of a secret, or of an SSH agent, that a RUN has.
+func secretMount(s *analysis.Step) *source.Flag {
+	for i, fl := range s.Flags {
+		if kind := analysis.ParseMount(fl.Value)["type"]; fl.Name == "mount" && (kind == "secret" || kind == "ssh") {
+			return &s.Flags[i]
+		}
+	}
+	return nil
 }
 
 // idleAssignments adds the commands that only set variables which none of the
@@ -155,8 +168,8 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 		return c.placeRm(s, cmd)
 	case (name == "touch" || name == "mkdir") && early && c.placeholders(s, cmd), isVenv(u) && (name == "virtualenv" || strings.HasPrefix(name, "python")):
 		return builderOnly, nil, ""
-	case early && (name == "mkdir" || name == "chown" || name == "chmod") && c.onlyTheEnv(s, u):
-		return builderOnly, nil, "" // the copy makes it
+	case early && (name == "mkdir" || name == "chown") && c.onlyTheEnv(s, u):
+		return builderOnly, nil, "" // the copy makes it, and gives it to this owner
 	case onlyAsks(u) && !(!early && c.envProgram(s, u, analysis.Programs(s, u.Words))):
 		if !early && c.builds() {
 			return builderToo, nil, ""
@@ -193,23 +206,26 @@ func (c *conversion) placeCommand(s *analysis.Step, cmd *shell.Command, early bo
 
 // onlyTheEnv says whether all paths that a command names are the environment's.
 func (c *conversion) onlyTheEnv(s *analysis.Step, u *shell.Command) bool {
-	n := 0
-	for i, w := range u.Args() {
+	owner, paths := "", 0
+	for _, w := range u.Args() {
 		v, ok := s.ShellValue(w.Value, u.Exports)
 		if strings.HasPrefix(v, "-") {
 			continue
 		}
-		if n++; u.Name() != "mkdir" && n == 1 {
-			continue // the owner, or the mode
+		if u.Name() == "chown" && owner == "" {
+			if owner = c.ownerWord(s, w); owner == "" {
+				return false
+			}
+			continue
 		}
-		if !ok || !analysis.Below(c.absolute(s, u, v), c.env) {
+		if paths++; !ok || c.absolute(s, u, v) != c.env {
 			return false
 		}
-		if i == len(u.Args())-1 {
-			return true
-		}
 	}
-	return false
+	if owner != "" && paths > 0 {
+		c.envOwner = owner
+	}
+	return paths > 0
 }
 
 // keepsCheck says whether what is left of a RUN that no builder makes is a check

@@ -18,6 +18,7 @@ func (c *conversion) chooseWorkdir() string {
 	}
 	c.workdir = "/app"
 	c.env = "/app/.venv"
+	c.extras = append(c.extras, "The container works in /app instead of /, so that the environment has a folder: check what names files of the image from outside, like volumes.")
 	return ""
 }
 

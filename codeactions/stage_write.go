@@ -33,7 +33,7 @@ func (c *conversion) write() string {
 		builder.add(head + c.fromLine(c.final, builderBase, c.builderName()) + nl)
 	}
 	runtime.add(c.fromLine(like, base, c.runtimeName()) + nl)
-	if len(c.needs) > 0 {
+	if len(c.needs) > 0 && !c.needsInPlace() {
 		runtime.add(gap + "RUN apt-get update " + string(c.Doc.Escape) + nl +
 			"    && apt-get install -y --no-install-recommends " + strings.Join(c.needs, " ") + " " + string(c.Doc.Escape) + nl +
 			"    && rm -rf /var/lib/apt/lists/*" + nl)
