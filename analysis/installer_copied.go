@@ -30,6 +30,16 @@ func copiedInstaller(s *Step, from string) []*Installer {
 	return nil
 }
 
+// OriginOf is InstallerOf, followed through the stages that a copy takes Poetry
+// from to where it was installed.
+func (f *Facts) OriginOf(s *Step) *Installer {
+	i := f.InstallerOf(s)
+	for i != nil && i.How == "copy" {
+		i = f.InstallerOf(i.Source.End())
+	}
+	return i
+}
+
 // copiedAlone says whether all sources of a copy lie in Poetry's own folder, or
 // are its command.
 func copiedAlone(s *Step, home string) bool {

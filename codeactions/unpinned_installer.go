@@ -19,15 +19,19 @@ func pinInstaller(r *request) Action {
 	case "apt", "apk":
 		return refuse("line %d takes Poetry from the distribution, whose release decides the version", r.line(i.Cmd.Span.Start))
 	}
-	pin, ok := r.pin(i)
+	if i.Moving() {
+		return refuse("line %d downloads get-poetry.py, which was taken out of Poetry's repository (its change log, 1.3.2), from a branch; install.python-poetry.org is its successor",
+			r.line(i.Cmd.Span.Start))
+	}
+	needs, reason := r.poetryNeeds(i)
+	if reason != "" {
+		return refuse("%s", reason)
+	}
+	pin, ok := r.pin(i, needs)
 	if !ok {
 		return refuse("%s", pin.Why)
 	}
 	v := pin.Version
-	if i.How == "get-poetry" && v.AtLeast(1, 2) {
-		return refuse("get-poetry.py in line %d installs versions up to 1.1 only, and this project needs %s; install.python-poetry.org is its successor",
-			r.line(i.Cmd.Span.Start), v)
-	}
 	a := Action{Title: "Pin Poetry to " + v.String(), Note: fmt.Sprintf("Poetry %s: %s.", v, pin.Why)}
 	if !pin.Exact {
 		a.Level = Review
@@ -49,12 +53,10 @@ func pinInstaller(r *request) Action {
 		}
 	}
 	span := i.Requirement.Span
-	span.End += len(strayRedirection.FindString(r.Doc.Text[span.End:]))
+	span.End += len(i.Redirected())
 	text := pinned(i.Requirement.Raw, v)
 	if v.AtLeast(2, 0) && r.lacksExport(i) {
-		if i.How != "pip" && (i.How != "uv" || i.Call.Verb != "pip") {
-			a.Note += " `poetry export` needs poetry-plugin-export from Poetry 2.0 on, which nothing here installs."
-		} else if p, err := i.Step.Program(); err == nil && p.JSON && !i.Cmd.Place.Nested {
+		if p, err := i.Step.Program(); err == nil && p.JSON && !i.Cmd.Place.Nested {
 			text += `", "` + exportPlugin
 		} else {
 			text += " " + exportPlugin
@@ -82,7 +84,7 @@ func (r *request) lacksExport(i *analysis.Installer) bool {
 			}
 		}
 		for _, c := range r.Calls(st) {
-			exports = exports || c.Tool == "poetry" && c.Verb == "export" && r.InstallerOf(c.Step) == i
+			exports = exports || c.Tool == "poetry" && c.Verb == "export" && r.OriginOf(c.Step) == i
 		}
 	}
 	return exports
@@ -119,19 +121,16 @@ func (r *request) pinVariable(i *analysis.Installer, v python.Version) (Edit, bo
 // optionalVariable is a version that a variable may give: "poetry${V:+==$V}".
 var optionalVariable = regexp.MustCompile(`\$\{(\w+):?\+==\$\{?(\w+)\}?\}["']?$`)
 
-// strayRedirection is what an unquoted constraint ("poetry>=2.0") is to the
-// shell: a redirection, so that pip never saw it.
-var strayRedirection = regexp.MustCompile(`^[<>]=?[0-9][0-9A-Za-z.*]*`)
-
-// pin chooses the version from the lock file, the manifest and the image.
-func (r *request) pin(i *analysis.Installer) (python.Pin, bool) {
-	q := python.PinQuery{Python: i.Step.Stage.Image.Python}
+// pin chooses the version from the lock file, the manifest, the image and what
+// the file needs.
+func (r *request) pin(i *analysis.Installer, needs []python.Need) (python.Pin, bool) {
+	q := python.PinQuery{Python: i.Step.Stage.Image.Python, Needs: needs}
 	if l := r.Project.Lock; l != nil {
 		q.HasLock, q.LockGenerator, q.LockVersion, q.LockGenerated = true, l.Generator, l.Version, l.Generated
 	}
 	if p := r.Project.Pyproject; p != nil {
 		q.RequiresPoetry = p.RequiresPoetry
-		q.PEP621Only = p.PEP621 && !poetryMetadata(p.Text)
+		q.PEP621, q.PEP621Only = p.PEP621, p.PEP621 && !poetryMetadata(p.Text)
 		q.PEP735, q.PackageModeFalse = p.PEP735, !p.PackageMode
 	}
 	return python.PoetryPin(q)

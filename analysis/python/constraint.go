@@ -127,6 +127,27 @@ func between(from, below Version) []clause {
 	return []clause{{op: ">=", v: from}, {op: "<", v: below}}
 }
 
+// Between allows from one version on, below another one; a zero version bounds
+// nothing.
+func Between(from, below Version) Constraint {
+	var c Constraint
+	var clauses []clause
+	for _, one := range []clause{{op: ">=", v: from}, {op: "<", v: below}} {
+		if one.v.IsZero() {
+			continue
+		}
+		if c.text != "" {
+			c.text += ","
+		}
+		c.text += one.op + one.v.String()
+		clauses = append(clauses, one)
+	}
+	if len(clauses) > 0 {
+		c.alternatives = [][]clause{clauses}
+	}
+	return c
+}
+
 // String is the constraint as it was written.
 func (c Constraint) String() string { return c.text }
 

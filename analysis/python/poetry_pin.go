@@ -17,8 +17,15 @@ type PinQuery struct {
 	Python           Version // the Python that runs Poetry
 	PEP621Only       bool    // [project] without a usable [tool.poetry]: needs 2.0 (PCL 2.0.0)
 	PEP735           bool    // [dependency-groups] that the install uses: needs 2.2 (PCL 2.2.0)
+	PEP621           bool    // [project]: its part in a content-hash of 2.x is unknown to 1.x (P@2.0.0:locker.py)
 	PackageModeFalse bool    // package-mode = false: needs 1.8 (PCL 1.8.0)
-	Groups           bool    // [tool.poetry.group.*]: needs 1.2 (PCL 1.2.0)
+	Needs            []Need  // what the Dockerfile itself asks for
+}
+
+// Need is what one thing in the file or the project asks of Poetry.
+type Need struct {
+	What string     // "`--no-dev` in line 12"
+	In   Constraint // the releases that will do
 }
 
 // Pin is a Poetry release to pin. Exact says that the project itself names it:
@@ -30,23 +37,18 @@ type Pin struct {
 	Exact   bool
 }
 
-// need is a lower bound that a feature of the project sets.
-type need struct {
-	from Version
-	what string
-}
-
-func (q PinQuery) needs() []need {
-	var all []need
+// needs are the bounds that the project's features and the file set.
+func (q PinQuery) needs() []Need {
+	all := slices.Clone(q.Needs)
 	add := func(on bool, from Version, what string) {
 		if on {
-			all = append(all, need{from, what})
+			all = append(all, Need{what, Between(from, Version{})})
 		}
 	}
 	add(q.PEP735, V(2, 2, 0), "[dependency-groups]")
 	add(q.PEP621Only, V(2, 0, 0), "[project] without [tool.poetry]")
+	add(q.PEP621 && q.HasLock && q.LockVersion == "2.1", V(2, 0, 0), "a lock file of Poetry 2 for a [project] table")
 	add(q.PackageModeFalse, V(1, 8, 0), "package-mode = false")
-	add(q.Groups, V(1, 2, 0), "[tool.poetry.group]")
 	return all
 }
 
@@ -54,10 +56,9 @@ func (q PinQuery) needs() []need {
 // looks at every release there is, so it makes no text and reads everything once.
 func (q PinQuery) fits(requires Constraint) []Version {
 	from := officialSince(q.Python)
-	for _, n := range q.needs() {
-		if from.Less(n.from) {
-			from = n.from
-		}
+	needs := q.needs()
+	met := func(v Version) bool {
+		return !slices.ContainsFunc(needs, func(n Need) bool { return !n.In.Allows(v) })
 	}
 	lock := parseLockFormat(q.LockVersion, q.LockVersion != "")
 	all := make([]Version, 0, 64)
@@ -67,7 +68,7 @@ func (q PinQuery) fits(requires Constraint) []Version {
 		}
 		for patch := range s.last + 1 {
 			v := Version{s.line.Major, s.line.Minor, patch, 3, ""}
-			if !v.Less(from) && (!q.HasLock || lock.readBy(v)) && requires.Allows(v) {
+			if !v.Less(from) && (!q.HasLock || lock.readBy(v)) && requires.Allows(v) && met(v) {
 				all = append(all, v)
 			}
 		}
@@ -81,8 +82,8 @@ func (q PinQuery) objection(v Version, requires Constraint) string {
 		return fmt.Sprintf("requires-poetry is %q", requires)
 	}
 	for _, n := range q.needs() {
-		if v.Less(n.from) {
-			return fmt.Sprintf("%s needs Poetry %s", n.what, n.from)
+		if !n.In.Allows(v) {
+			return fmt.Sprintf("%s needs Poetry %s", n.What, n.In)
 		}
 	}
 	if !PoetryInstalls(v, q.Python) {
@@ -203,7 +204,7 @@ func (q PinQuery) bounds(requires Constraint) string {
 		all = append(all, fmt.Sprintf("requires-poetry %q", requires))
 	}
 	for _, n := range q.needs() {
-		all = append(all, n.what)
+		all = append(all, n.What)
 	}
 	if q.HasLock {
 		all = append(all, "the lock file ("+q.lockFormat()+")")

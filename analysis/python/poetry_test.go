@@ -90,12 +90,17 @@ func TestPoetryPin(t *testing.T) {
 		{"header", PinQuery{HasLock: true, LockVersion: "2.0", LockGenerator: "1.4.2", Python: V(3, 11)}, "1.4.2", true, "written by Poetry 1.4.2"},
 		{"header and requires", PinQuery{HasLock: true, LockVersion: "2.1", LockGenerator: "2.1.1", RequiresPoetry: ">=2.0"}, "2.1.1", true, ""},
 		{"header against requires", PinQuery{HasLock: true, LockVersion: "2.1", LockGenerator: "2.0.1", RequiresPoetry: ">=2.1,<2.3"}, "2.2.1", false, "2.0.1 wrote the lock file, but requires-poetry"},
-		{"header against PEP 621", PinQuery{HasLock: true, LockVersion: "2.0", LockGenerator: "1.8.3", PEP621Only: true, Python: V(3, 9)}, "2.2.1", false, "needs Poetry 2.0.0"},
+		{"header against PEP 621", PinQuery{HasLock: true, LockVersion: "2.0", LockGenerator: "1.8.3", PEP621Only: true, Python: V(3, 9)}, "2.2.1", false, "needs Poetry >=2.0.0"},
 		{"header against Python", PinQuery{HasLock: true, LockVersion: "2.0", LockGenerator: "1.4.2", Python: V(3, 12)}, "1.8.5", false, "older than Python 3.12"},
 		{"header that does not install", PinQuery{HasLock: true, LockVersion: "2.1", LockGenerator: "2.3.0", Python: V(3, 9)}, "2.2.1", false, "does not install on Python 3.9"},
 		{"header of a development version", PinQuery{HasLock: true, LockVersion: "2.0", LockGenerator: "1.9.0.dev0", Python: V(3, 11)}, "1.8.5", false, "not a released version"},
 		{"header newer than known", PinQuery{HasLock: true, LockVersion: "2.1", LockGenerator: "2.9.0", Python: V(3, 13)}, "2.9.0", true, ""},
 		{"header of a later patch", PinQuery{HasLock: true, LockVersion: "2.1", LockGenerator: "2.5.7", Python: V(3, 13)}, "2.5.7", true, ""},
+		{"the author's range", PinQuery{HasLock: true, LockVersion: "1.1", Python: V(3, 9), Needs: []Need{{"line 4", Between(V(1, 1, 5), V(1, 2, 0))}}}, "1.1.15", false, "urllib3<2"},
+		{"a removed option, no lock", PinQuery{Python: V(3, 11), Needs: []Need{{"--no-dev", Between(Version{}, V(2, 0, 0))}}}, "1.8.5", false, "--no-dev"},
+		{"a removed option, lock 2.1", PinQuery{HasLock: true, LockVersion: "2.1", LockGenerator: "2.4.1", Python: V(3, 11), Needs: []Need{{"--no-dev", Between(Version{}, V(2, 0, 0))}}}, "1.8.5", false, "--no-dev needs Poetry <2.0.0"},
+		{"a removed option, [project] locked by 2", PinQuery{HasLock: true, LockVersion: "2.1", LockGenerator: "2.4.1", PEP621: true, Needs: []Need{{"--no-dev", Between(Version{}, V(2, 0, 0))}}}, "", false, "no Poetry release fits all of --no-dev"},
+		{"[project] locked by 1", PinQuery{HasLock: true, LockVersion: "2.0", LockGenerator: "1.8.3", PEP621: true}, "1.8.3", true, ""},
 		{"one version required", PinQuery{RequiresPoetry: "==2.1.3"}, "2.1.3", true, "requires-poetry"},
 		{"range required", PinQuery{RequiresPoetry: "^2.0", Python: V(3, 9)}, "2.2.1", false, "requires-poetry"},
 		{"lock 1.0", PinQuery{HasLock: true, LockVersion: "1.0", Python: V(3, 8)}, "1.2.2", false, "reliably"},
@@ -250,7 +255,7 @@ func TestFits(t *testing.T) {
 		for _, lock := range []string{"", "1.0", "1.1", "2.0", "2.1", "9.9", "x"} {
 			for _, requires := range []string{"", ">=1.5,<2.0", "^2.1", "==1.8.3"} {
 				for bits := range 32 {
-					q := PinQuery{Python: py, LockVersion: lock, HasLock: bits&1 != 0, PEP735: bits&2 != 0, PEP621Only: bits&4 != 0, PackageModeFalse: bits&8 != 0, Groups: bits&16 != 0}
+					q := PinQuery{Python: py, LockVersion: lock, HasLock: bits&1 != 0, PEP735: bits&2 != 0, PEP621Only: bits&4 != 0, PackageModeFalse: bits&8 != 0, PEP621: bits&16 != 0}
 					c, _ := ParseConstraint(requires)
 					want := slices.DeleteFunc(PoetryReleases(), func(v Version) bool { return q.objection(v, c) != "" })
 					if got := q.fits(c); !slices.Equal(got, want) {
