@@ -52,12 +52,13 @@ func (in *Install) Selected() []string {
 }
 
 // DevGroups are the selected groups that hold development tools only, those
-// left out whose tools a later instruction or the container itself uses.
+// left out that bring a folder of the project, or whose tools a later
+// instruction or the container itself uses.
 func (in *Install) DevGroups() []string {
 	var out []string
 	var used map[string]bool
 	for _, g := range in.Selected() {
-		if !python.DevGroup(g) {
+		if !python.DevGroup(g) || in.bringsFolder(g) {
 			continue
 		}
 		if used == nil {
@@ -68,6 +69,30 @@ func (in *Install) DevGroups() []string {
 		}
 	}
 	return out
+}
+
+// bringsFolder says whether a group is what puts a folder of the build context
+// into the environment, as a path dependency that main does not have: code of
+// the project itself, and no tool.
+func (in *Install) bringsFolder(group string) bool {
+	p := in.Step.Stage.facts.Project
+	main := map[string]bool{}
+	for _, d := range p.Pyproject.Dependencies {
+		if d.Group == "main" && d.Path != "" {
+			main[d.Name] = true
+		}
+	}
+	files, _ := p.Files()
+	for _, d := range p.Pyproject.Dependencies {
+		if d.Group != group || d.Path == "" || main[d.Name] {
+			continue
+		}
+		dir := path.Join(p.Dir, d.Path)
+		if slices.ContainsFunc(files, func(f string) bool { return Below(f, dir) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // usesToolOf says whether one of the commands belongs to a package that only

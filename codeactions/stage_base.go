@@ -3,6 +3,7 @@ package codeactions
 import (
 	"slices"
 
+	"restage/analysis"
 	"restage/analysis/python"
 )
 
@@ -43,12 +44,16 @@ func (c *conversion) sameBaseReason() string {
 }
 
 // packages are the names of all packages that the environment may hold: the
-// locked ones outside of development groups, else the declared ones.
+// locked ones, else the declared ones, those left out that only groups for
+// development have which nothing installs.
 func (r *request) packages() []string {
 	var out []string
+	left := func(group string) bool {
+		return python.DevGroup(group) && !slices.ContainsFunc(r.Installs, func(in *analysis.Install) bool { return slices.Contains(in.Selected(), group) })
+	}
 	if l := r.Project.Lock; l != nil && !l.Broken {
 		for _, p := range l.Packages {
-			if len(p.Groups) == 0 || slices.ContainsFunc(p.Groups, func(g string) bool { return !python.DevGroup(g) }) {
+			if len(p.Groups) == 0 || slices.ContainsFunc(p.Groups, func(g string) bool { return !left(g) }) {
 				out = append(out, p.Name)
 			}
 		}
@@ -56,7 +61,7 @@ func (r *request) packages() []string {
 	}
 	if py := r.Project.Pyproject; py != nil {
 		for _, d := range py.Dependencies {
-			if !python.DevGroup(d.Group) {
+			if !left(d.Group) {
 				out = append(out, d.Name)
 			}
 		}
