@@ -39,7 +39,7 @@ func (c *conversion) idleAssignments(prog *shell.Program, drop []int, edits []Ed
 				}
 			}
 			text := Apply(c.Doc.Slice(o.Span), tidy(inside))
-			used = used || slices.ContainsFunc(cmd.Assigns, func(a shell.Assign) bool { return namesVariable(text, a.Name) })
+			used = used || slices.ContainsFunc(cmd.Assigns, func(a shell.Assign) bool { return namesVariable(text, a.Name) || exports(o, a.Name) })
 		}
 		if !used {
 			dropped = append(dropped, i)
@@ -61,4 +61,14 @@ func (c *conversion) toolMounts(s *analysis.Step) []Edit {
 		}
 	}
 	return edits
+}
+
+// exports says whether a command hands a variable on to programs, which may
+// read it without naming it here.
+func exports(cmd *shell.Command, name string) bool {
+	switch cmd.Name() {
+	case "export", "declare", "typeset", "set":
+		return slices.ContainsFunc(cmd.Args(), func(w shell.Word) bool { return w.Value == name || w.Value == "-a" || w.Value == "allexport" })
+	}
+	return false
 }
