@@ -13,6 +13,9 @@ import (
 func (p *split) checkSupplies() string {
 	for _, s := range p.supplies {
 		at := p.at(s.Cmd.Span.Start)
+		if s.Kind == analysis.SupplyWheel {
+			return at + " installs a wheel that is built of the code, and pip chooses the versions of its dependencies then: in front of the code, only what `poetry export` takes from poetry.lock could be installed"
+		}
 		if s.Has("-e", "--editable") || !namedOnly(s.Call) {
 			return at + " installs folders or files beside the requirements, which may be the code"
 		}
