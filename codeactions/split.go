@@ -114,7 +114,7 @@ func (p *split) check() string {
 	case in.Dynamic && (len(p.code()) == 0 || strings.Contains(strings.Join(in.PossibleOptions(), " "), "root")):
 		return at + " takes options from " + p.Doc.Slice(in.DynamicSpan) + ", whose value the file does not tell"
 	case !in.DirKnown && !p.sameFolder():
-		return "the folder that " + at + " installs in cannot be told"
+		return "the folder that " + at + " installs in cannot be told" + p.whyUnknown()
 	}
 	return p.readsGit()
 }

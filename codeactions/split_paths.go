@@ -60,6 +60,28 @@ func absolute(s *analysis.Step, cmd *shell.Command, v string) string {
 	return path.Join(s.Workdir, cmd.Dir, v)
 }
 
+// whyUnknown says why the folder of the install is not known, behind ": "; ""
+// where the install's own options hide it.
+func (p *split) whyUnknown() string {
+	var at *analysis.Step
+	for _, st := range p.step.Stage.Chain() {
+		for _, s := range st.Steps {
+			if s.Name == "WORKDIR" && (st != p.step.Stage || s.Pos < p.step.Pos) {
+				at = s
+			}
+		}
+	}
+	switch dir := p.call.Cmd.Dir; {
+	case strings.Contains(dir, "$"):
+		return ": what " + dir + " is the file does not tell"
+	case p.step.WorkdirKnown:
+		return ""
+	case at == nil:
+		return ": the file sets no WORKDIR above it, and that of the base image " + p.step.Stage.Chain()[0].BaseRef + " is not known"
+	}
+	return ": " + p.at(at.Span.Start) + " (`" + short(p.Doc.Slice(at.Span)) + "`) does not tell its WORKDIR"
+}
+
 // overCode says whether an environment would be made where copied files lie,
 // or a place that is not known.
 func (p *split) overCode(s *analysis.Step, cmd *shell.Command) bool {

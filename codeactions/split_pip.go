@@ -34,7 +34,7 @@ func (p *split) checkSupplies() string {
 		dir, known := s.Reads()
 		switch {
 		case !known || p.dir != dir:
-			return "the folder that " + from + " exports the requirements of cannot be told"
+			return "the folder that " + from + " exports the requirements of cannot be told" + p.whyUnknown()
 		case len(p.PathDependencies()) > 0:
 			return at + " installs the project's path dependency " + p.PathDependencies()[0] + ", whose code it needs"
 		}

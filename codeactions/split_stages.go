@@ -89,6 +89,9 @@ func (p *split) heirEdits() {
 		if at == st.Steps[0] {
 			p.edits = append(p.edits, after(p.Doc, at.Instruction, text))
 		} else {
+			if blankAbove(p.Doc, at.Instruction) {
+				text += p.Doc.Newline
+			}
 			p.edits = append(p.edits, insert(block(p.Doc, at.Instruction).Start, text))
 		}
 	}
