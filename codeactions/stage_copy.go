@@ -100,13 +100,42 @@ func (c *conversion) narrow(cp *analysis.Copy, chunk string) string {
 	head := c.Doc.Text[s.Span.Start:s.Args.Start]
 	var lines []string
 	for _, n := range names {
+		if c.justCopied(cp, n) {
+			continue
+		}
 		to := strings.TrimSuffix(dest, "/") + "/" + n
 		if dest == "/" {
 			to = "/" + n
 		}
 		lines = append(lines, head+n+" "+to)
 	}
+	if len(lines) == 0 {
+		return ""
+	}
 	return chunk[:s.Span.Start-c.chunkStart(s)] + strings.Join(lines, c.Doc.Newline) + c.Doc.Newline
+}
+
+// justCopied says whether a copy above brings the same to the same place in the
+// runtime stage, and nothing has worked on it since.
+func (c *conversion) justCopied(cp *analysis.Copy, name string) bool {
+	to, _ := cp.Brings(name)
+	for i := len(c.places) - 1; i >= 0; i-- {
+		p := c.places[i]
+		if p.runtime == "" {
+			continue
+		}
+		if p.step.Name == "RUN" {
+			return false
+		}
+		o := c.CopyAt(p.step)
+		if o == nil || !o.FromContext() || len(o.Step.Flags) > 0 || len(cp.Step.Flags) > 0 {
+			continue
+		}
+		if at, ok := o.Brings(name); ok && at == to {
+			return true
+		}
+	}
+	return false
 }
 
 // neededOnly are the entries of the context that the container needs, if that
