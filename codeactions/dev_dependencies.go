@@ -37,6 +37,9 @@ func leaveOutDev(r *request) Action {
 	if at, name := r.importedDev(groups); at != "" {
 		return refuse("%s imports %s, which only %s installs", at, name, strings.Join(groups, ", "))
 	}
+	if c := r.copiedTests(in); c != nil {
+		return refuse("line %d copies tests into the image, which may need the packages of %s", r.line(c.Step.Span.Start), strings.Join(groups, ", "))
+	}
 	a := Action{Level: Review,
 		Title: "Leave the development dependencies out (" + strings.Join(groups, ", ") + ")",
 		Note:  fmt.Sprintf("The packages of %s are no longer installed: check that the program imports none of them.", strings.Join(groups, ", "))}
@@ -97,6 +100,25 @@ var importLine = regexp.MustCompile(`(?m)^(?:from|import)[ \t]+(\w+)`)
 
 // testFile are Python files that only tests use.
 var testFile = regexp.MustCompile(`(^|/)(tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)`)
+
+// copiedTests is a copy that brings tests by name into an image that has what
+// an install installs: somebody runs them there. nil if there is none.
+func (r *request) copiedTests(in *analysis.Install) *analysis.Copy {
+	for _, st := range r.Stages {
+		if !st.Includes(in.Step.Stage) {
+			continue
+		}
+		for _, c := range r.CopiesBefore(st.End()) {
+			if c.FromContext() && slices.ContainsFunc(c.Sources, func(src analysis.CopySource) bool { return tests.MatchString(src.Path) }) {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// tests are files and folders of tests, as a copy names them.
+var tests = regexp.MustCompile(`(^|/)(tests?|test_[^/]*\.py|[^/]*_test\.py|conftest\.py)$`)
 
 // shipped says whether a file of the context is Python code of the project's
 // own modules.

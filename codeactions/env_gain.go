@@ -14,13 +14,15 @@ import (
 // because it would make the image bigger, or because who starts the container
 // may look for the environment where it is now. "" when it may move.
 func (m *envMove) noGain() string {
-	if len(m.carried) > 0 {
-		return ""
-	}
-	if m.in.Env.Kind == analysis.EnvSystem {
-		return m.waitsForStages()
-	}
 	venv := path.Join(m.in.Dir, ".venv")
+	switch carried := len(m.carried) > 0; {
+	case m.in.Env.Kind == analysis.EnvSystem && carried:
+		return ""
+	case m.in.Env.Kind == analysis.EnvSystem:
+		return m.waitsForStages()
+	case carried:
+		return m.lookedForElsewhere(venv)
+	}
 	for _, check := range []func(venv string) string{m.copiedAlong, m.lookedForElsewhere, m.storedAgain} {
 		if reason := check(venv); reason != "" {
 			return reason
@@ -75,7 +77,7 @@ func (m *envMove) copiedAlong(venv string) string {
 // folder only, and a folder mounted over it would hide .venv.
 func (m *envMove) lookedForElsewhere(venv string) string {
 	final := m.Final()
-	if !final.Includes(m.in.Step.Stage) {
+	if !m.holds(final) {
 		return ""
 	}
 	if len(m.Commands(final)) == 0 {
