@@ -1,13 +1,16 @@
 package codeactions
 
 import (
+	"regexp"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
+	"restage/analysis/source"
 )
 
-// partedRun is a RUN in two: what stays in front of the install, and what works on
-// the code and goes behind it.
+// partedRun is a RUN in two: what stays in front of the install, and what works
+// on the code and goes behind it.
 type partedRun struct{ stays, goes string }
 
 // sortRun decides about a RUN between the code and the install: it stays, it
@@ -69,5 +72,69 @@ func (p *split) storesTwice(s *analysis.Step) string {
 	if cmd := walksOver(s, p.in.Env.Path); cmd != nil {
 		return p.at(cmd.Span.Start) + " (`" + short(p.Doc.Slice(cmd.Span)) + "`) would run behind the install and store the environment " + p.in.Env.Path + " a second time"
 	}
+	return ""
+}
+
+// splitRun: commands behind the install in the same RUN that need the code go
+// into a RUN of their own behind it.
+func (p *split) splitRun() string {
+	prog, err := p.step.Program()
+	if err != nil {
+		return err.Error()
+	}
+	line, install := p.at(p.step.Span.Start), p.call.Cmd.Span
+	next := -1
+	for _, cmd := range prog.Commands {
+		use := p.commandUse(p.step, cmd)
+		around := cmd.Span.Start <= install.Start && cmd.Span.End >= install.End
+		inside := around || cmd.Span.Start >= install.Start && cmd.Span.Start < install.End
+		before := cmd.Span.Start < install.Start
+		switch {
+		case inside || use == independent || use == pointless || p.otherInstall(cmd.Span):
+		case before && use == unknownUse:
+			return line + " runs `" + short(p.Doc.Slice(cmd.Span)) + "` before the install, which may need the code"
+		case before:
+			return line + " works on the copied code (`" + short(p.Doc.Slice(cmd.Span)) + "`) before the install"
+		case next < 0:
+			next = cmd.Span.Start
+		}
+	}
+	if next < 0 {
+		return ""
+	}
+	return p.cutRun(prog, line, next)
+}
+
+// otherInstall says whether a span is another install of dependencies of the file.
+func (p *split) otherInstall(s source.Span) bool {
+	o := p.installAt(s)
+	return o != nil && o.Deps
+}
+
+var joining = regexp.MustCompile(`^(?s)[\s\\` + "`" + `]*(&&|;)[\s\\` + "`" + `]*$`)
+
+// cutRun ends the RUN in front of the command at next and opens another one
+// with the rest, in the same shell state.
+func (p *split) cutRun(prog *shell.Program, line string, next int) string {
+	end := -1
+	statement, ok := statementAt(prog, next)
+	for _, s := range prog.Statements() {
+		if s.End <= next {
+			end = s.End
+		}
+	}
+	if !ok || end < p.call.Cmd.Span.End || len(p.step.Heredocs) > 0 || !joining.MatchString(p.Doc.Text[end:statement.Start]) {
+		return line + " goes on after the install with commands that need the code, in a form that cannot be cut in two"
+	}
+	state, reason := p.shellState(prog, statement.Start, p.Doc.Text[statement.Start:p.step.Span.End])
+	if reason != "" {
+		return reason
+	}
+	run := p.Doc.Text[p.step.Span.Start:p.step.Keyword.End] + " " + state
+	if p.second != "" {
+		run += p.second + " && "
+	}
+	p.edits = append(p.edits, Edit{source.Span{Start: end, End: statement.Start}, p.Doc.Newline + p.gap() + p.movedSteps() + run})
+	p.placed = true
 	return ""
 }

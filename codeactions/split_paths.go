@@ -60,6 +60,19 @@ func absolute(s *analysis.Step, cmd *shell.Command, v string) string {
 	return path.Join(s.Workdir, cmd.Dir, v)
 }
 
+// onlyCopied says whether a cd goes to a folder that only moved copies make.
+func (p *split) onlyCopied(s *analysis.Step, cmd *shell.Command) bool {
+	for _, w := range cmd.Args() {
+		v, ok := s.ShellValue(w.Value, cmd.Exports)
+		if !ok || !p.onCode(s, cmd, v) {
+			continue
+		}
+		to := absolute(s, cmd, v)
+		return !analysis.Below(p.dir, to) && !(s.WorkdirSet && analysis.Below(s.Workdir, to))
+	}
+	return false
+}
+
 // whyUnknown says why the folder of the install is not known, behind ": "; ""
 // where the install's own options hide it.
 func (p *split) whyUnknown() string {

@@ -96,6 +96,8 @@ func (p *split) commandUse(s *analysis.Step, cmd *shell.Command) stepUse {
 	switch {
 	case name == "touch" && p.touchesReadme(s, cmd):
 		return pointless
+	case (name == "cd" || name == "pushd") && p.onlyCopied(s, cmd):
+		return unknownUse
 	case name == "cd", name == "pushd", name == "popd", (name == "." || name == "source") && activates(s, cmd):
 		return independent
 	case accountCommand[name] && p.keepsHome(s, cmd):
