@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"errors"
+	"slices"
 	"sort"
 	"strings"
 
@@ -211,6 +212,9 @@ func (s *Step) Home() (string, bool) {
 	if v := s.Var("HOME"); v.Set && v.Known {
 		return v.Value, true
 	}
+	if s.baseHome() {
+		return "", false
+	}
 	user, _, _ := strings.Cut(s.User, ":")
 	if user == "root" || user == "0" || user == "" && s.rootBase() {
 		return "/root", true
@@ -219,4 +223,30 @@ func (s *Step) Home() (string, bool) {
 		return h, true
 	}
 	return "", false
+}
+
+// baseHome says whether the base image, which is not known, sets HOME: an
+// instruction of this file expands it, and nothing here has set it.
+func (s *Step) baseHome() bool {
+	chain := s.Stage.Chain()
+	if chain[0].Image.Family != python.Other {
+		return false
+	}
+	for _, st := range chain {
+		for _, o := range st.Steps {
+			if o.Name == "RUN" || o.Name == "CMD" || o.Name == "ENTRYPOINT" {
+				continue // the shell expands it there
+			}
+			words := slices.Clone(o.Words)
+			for _, p := range o.Pairs {
+				words = append(words, p.Value)
+			}
+			for _, w := range words {
+				if _, unset := o.Expand(w.Raw); slices.Contains(unset, "HOME") && !o.Var("HOME").Set {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

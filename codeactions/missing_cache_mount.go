@@ -18,6 +18,9 @@ func mountCache(r *request) Action {
 		return r.mountPipCache(p)
 	}
 	in := r.install()
+	if c := r.clearBefore(in); c != nil {
+		return refuse("line %d clears Poetry's cache before the install: nothing of an earlier build is wanted there, which is what a mount keeps", r.line(c.Cmd.Span.Start))
+	}
 	dir, edits, reason := r.cachePlace(in)
 	if reason != "" {
 		return refuse("%s", reason)
@@ -76,6 +79,23 @@ func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow
 	}
 	a.Edits = append(a.Edits, addFlags(r.Doc, c.Step, flags))
 	return a
+}
+
+// clearBefore is a "poetry cache clear" in a step of its own above the install
+// where nothing of this build is in the cache; nil if there is none.
+func (r *request) clearBefore(in *analysis.Install) *analysis.Call {
+	for _, c := range r.Calls(in.Step.Stage) {
+		if c.Step.Pos >= in.Step.Pos || c.Tool != "poetry" {
+			continue
+		}
+		if c.Verb == "cache" && len(c.Args) > 0 && c.Args[0].Value == "clear" {
+			return c
+		}
+		if c.Verb == "install" {
+			return nil
+		}
+	}
+	return nil
 }
 
 // ownCache is the cache folder that one RUN gets where the one in effect is not

@@ -23,7 +23,8 @@ A cache mount belongs to root, and Poetry fails in a cache folder that it cannot
 user other than root the mount therefore gets the user's number: the one that ` + "`useradd`" + ` gives, the build argument that it takes, or
 1000 for the first user that is made on an image of Debian or Alpine. Folders above the mount are made by root; BuildKit takes
 them away again afterwards, but in between a program that keeps files of its own in ` + "`~/.cache`" + ` would fail, and then the fix is
-refused.`,
+refused. It is refused, too, where the file clears Poetry's cache in a step of its own before the install: there nothing of an earlier
+build is wanted.`,
 	Run: func(p *analysis.Pass) {
 		for _, in := range p.Installs {
 			if !in.Deps || p.PrecededByDeps(in) {
