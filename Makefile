@@ -55,7 +55,7 @@ fuzz: ## fuzz parsers and the whole chain for FUZZTIME each, then try MUTATIONS 
 judge: ## build originals and rewrites with BuildKit and compare the images
 	scripts/judge $(JUDGE_FLAGS)
 
-poetry-matrix: ## ask real Poetry versions whether they accept the commands restage writes
+poetry-matrix: ## run the commands restage writes with real Poetry versions, and builds of them without Docker
 	scripts/poetry-matrix
 
 clean: ## remove what was built

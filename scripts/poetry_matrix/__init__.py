@@ -1,0 +1,1 @@
+"""What scripts/poetry-matrix is made of."""
