@@ -102,7 +102,7 @@ def base(cache, wheels):
         shutil.copy(file, root / "wheels")
     env = {"PATH": PATH, "HOME": "/root", "PYTHONPATH": "/wheels/" + next(wheels.glob("pip-*.whl")).name}
     install = "python -m pip install -q --no-index --root-user-action=ignore --find-links /wheels " + " ".join(SEED)
-    layer = machine.run([root], ["sh", "-c", f"ldconfig && {install}"], env)
+    layer = machine.run([root], ["sh", "-c", f"ldconfig && {install} && python -m compileall -q /usr/local/lib"], env)
     subprocess.run(["cp", "-a", f"{layer}/.", str(root)], check=True)
     machine.remove()
     shutil.rmtree(root / "wheels")
