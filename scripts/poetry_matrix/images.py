@@ -128,7 +128,7 @@ class Column:
                 folder = self.keep / self.poetry.version / title.replace(" ", "-")
                 shutil.copytree(context, folder, dirs_exist_ok=True)
                 write(folder, kept)
-        return verdict(before, after, locked_names(context))
+        return verdict(before, after, locked_names(context), fixed.stderr)
 
     def build(self, dockerfile, context):
         return self.builder.build(dockerfile, context, self.machine.new("k"))
@@ -144,18 +144,23 @@ def locked_names(context):
     return {"app"} | set(re.findall(r'^name = "([^"]+)"', (context / "poetry.lock").read_text(), re.M))
 
 
-def verdict(before, after, names):
-    """Equal but for the dev group, or what is not."""
-    mine = lambda report: {n: v for n, v in report["distributions"].items() if n in names}
-    had, has = mine(before), mine(after)
-    dropped = [DEV] if DEV in had and DEV not in has else []
-    wanted = {n: v for n, v in had.items() if n not in dropped}
-    wrong = [f"distributions {wanted} became {has}"] if wanted != has else []
+def verdict(before, after, names, said):
+    """Equal but for what restage says it leaves out, or what is not; why Poetry is still there, in restage's words."""
+    had, has = (set((n, v) for n, v in report["distributions"].items() if n in names) for report in (before, after))
+    gone = {name for name, _ in had - has} if has <= had else set()
+    meant = {DEV} | ({"app"} if "The root package itself is no longer installed" in said else set())
+    wrong = [] if has <= had and gone <= meant else [f"distributions {sorted(had)} became {sorted(has)}"]
+    if "app" in gone:
+        before["scripts"].pop("app-run", None)
     wrong += [f"{key} {before[key]} became {after[key]}" for key in before if key not in ("distributions", "poetry") and before[key] != after[key]]
     if wrong:
         return "**" + "; ".join(wrong) + "**"
-    gone = dropped + (["Poetry"] if before["poetry"] and not after["poetry"] else [])
-    return f"same {len(has)}" + (f", {' and '.join(gone)} gone" if gone else "")
+    left = [DEV] * (DEV in gone) + ["the root package"] * ("app" in gone) + ["Poetry"] * (not after["poetry"])
+    answer = f"same {len(has)}" + (f", without {', '.join(left)}" if left else "")
+    if after["poetry"]:
+        refusal = re.search(r"refused single-stage: (.*)", said)
+        answer += f"; Poetry stays: {refusal[1]}" if refusal else "; **Poetry stays, no reason given**"
+    return answer
 
 
 def reason(text):

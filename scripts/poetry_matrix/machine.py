@@ -133,7 +133,10 @@ class Machine:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def new(self, kind):
-        return pathlib.Path(tempfile.mkdtemp(prefix=kind, dir=self.folder))
+        """A new folder; other users may look into it, for a layer's mode is that of the root it is seen through."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix=kind, dir=self.folder))
+        folder.chmod(0o755)
+        return folder
 
     @contextlib.contextmanager
     def mounted(self, layers, upper=None, binds=()):
