@@ -10,22 +10,22 @@ import subprocess
 import sys
 
 from . import index, projects
+from .base import PYTHON, SEED, base
 from .build import Builder
 from .dockerfile import Unsupported
-from .machine import SEED, Failed, Machine, base
+from .machine import Failed, Machine
 from .manifest import Poetry
 from .run import pins
 
 VERSIONS = ["1.1.15", "1.4.2", "1.8.5", "2.0.1", "newest"]
 GIT = "/srv/git/tiny-lib"
-PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 DEV = "tiny-dev"
 LOCK = "FROM python:{0}\nRUN pip install poetry=={1}\nWORKDIR /app\nCOPY . .\nRUN poetry lock\n"
 
 
 def run(cache, only="", versions=VERSIONS, keep=None):
     """Build everything; the Markdown lines that say what happened. keep is a folder for what was built."""
-    houses = [wheelhouse(cache, name) for name in versions]
+    houses = [house for name in versions if (house := wheelhouse(cache, name))]
     tools = wheelhouse(cache, "tools")
     root = base(cache, tools)
     machine = Machine(cache)
@@ -44,15 +44,17 @@ def run(cache, only="", versions=VERSIONS, keep=None):
 
 
 def wheelhouse(cache, name):
-    """The folder with the wheels of a Poetry version and all that it needs, fetched when they are not there yet."""
-    program, folder = cache / "venv/bin/pip", cache / f"wheels-{name}-{PYTHON}"
+    """The folder with the wheels of a Poetry version and all that it needs, fetched when they are not there yet; None if they cannot be."""
+    program, folder = cache / f"venv-{PYTHON}/bin/pip", cache / f"wheels-{name}-{PYTHON}"
     if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(cache / "venv")], check=True)
+        subprocess.run([sys.executable, "-m", "venv", str(program.parents[1])], check=True)
     if name == "newest":
         shutil.rmtree(folder, ignore_errors=True)
     if not (folder / "done").exists():
         what = {"tools": SEED, "newest": ["poetry"]}.get(name, [f"poetry=={name}"])
-        subprocess.run([str(program), "wheel", "-q", "-w", str(folder), *what, *pins(name)], check=True)
+        if subprocess.run([str(program), "wheel", "-q", "-w", str(folder), *what, *pins(name)]).returncode:
+            print(f"{name}: left out, cannot be fetched for Python {PYTHON}", file=sys.stderr)
+            return None
         (folder / "done").write_text("")
     return folder
 
