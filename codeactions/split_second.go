@@ -22,6 +22,9 @@ func (p *split) decideRoot() string {
 	}
 	if in.Root && in.ProjectThere() {
 		p.rootWhy = p.rootNeeded()
+		if p.rootWhy == "" && len(folders) > 0 {
+			p.rootWhy = "the folders of path dependencies" // what is installed again for them is the whole project, as before
+		}
 	}
 	if len(folders) > 0 && in.Version.Parts > 0 && !in.Version.AtLeast(1, 5) {
 		return "the project depends on the folder " + folders[0] + ", which Poetry " + in.Version.String() +
