@@ -11,6 +11,7 @@ import tempfile
 from . import index
 from . import cases_commands, cases_root, cases_place, cases_split  # in the order of the tables
 from .run import CASES, VERSIONS, Broken, Run, provide
+from .tables import folded, ran
 
 SECTIONS = [
     ("Commands", "`poetry install --no-dev --no-root`"),
@@ -34,17 +35,6 @@ def measure(job):
         return f"(script: {type(error).__name__})"
     finally:
         shutil.rmtree(run.dir, ignore_errors=True)
-
-
-def ranges(versions, answers):
-    """Equal answers of neighbouring versions, folded: [("1.1.15–1.4.2", "ok"), …]."""
-    folded = []
-    for version, answer in zip(versions, answers):
-        if folded and folded[-1][2] == answer:
-            folded[-1][1] = version
-        else:
-            folded.append([version, version, answer])
-    return [(a if a == b else f"{a}–{b}", answer) for a, b, answer in folded]
 
 
 def run(cache, only="", versions=VERSIONS):
@@ -72,11 +62,9 @@ def run(cache, only="", versions=VERSIONS):
 
 def tables(versions, titles, results):
     heads = {first: name for name, first in SECTIONS}
-    out = [f"Versions run: {', '.join(versions)}; Python {sys.version_info[0]}.{sys.version_info[1]} for all of them."]
+    out = [ran(versions)]
     for number, title in enumerate(titles):
         if title in heads or number == 0:
             out += ["", f"#### {heads.get(title, 'Cases')}", "", "| case | what happened |", "|---|---|"]
-        folded = ranges(versions, results[number * len(versions):(number + 1) * len(versions)])
-        text = folded[0][1] if len(folded) == 1 else "<br>".join(f"{v}: {a}" for v, a in folded)
-        out.append(f"| {title} | {text} |")
+        out.append(f"| {title} | {folded(versions, results[number * len(versions):(number + 1) * len(versions)])} |")
     return out

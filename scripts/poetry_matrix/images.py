@@ -16,6 +16,7 @@ from .dockerfile import Unsupported
 from .machine import Failed, Machine
 from .manifest import Poetry
 from .run import pins
+from .tables import folded, ran
 
 VERSIONS = ["1.1.15", "1.4.2", "1.8.5", "2.0.1", "newest"]
 GIT = "/srv/git/tiny-lib"
@@ -152,8 +153,8 @@ def verdict(before, after, names, said):
     gone = {name for name, _ in had - has} if has <= had else set()
     meant = {DEV} | ({"app"} if "The root package itself is no longer installed" in said else set())
     wrong = [] if has <= had and gone <= meant else [f"distributions {sorted(had)} became {sorted(has)}"]
-    if "app" in gone:
-        before["scripts"].pop("app-run", None)
+    for name in [n for n, works in before["scripts"].items() if works != "works" or n == "app-run" and "app" in gone]:
+        before["scripts"].pop(name), after["scripts"].pop(name, None)  # more on PATH than before does no harm
     wrong += [f"{key} {before[key]} became {after[key]}" for key in before if key not in ("distributions", "poetry") and before[key] != after[key]]
     if wrong:
         return "**" + "; ".join(wrong) + "**"
@@ -172,9 +173,9 @@ def reason(text):
     return next((line for line in lines[1:] if any(mark in line for mark in marks)), lines[-1])[:160].replace("|", "\\|")
 
 
-def table(versions, answers, only):
-    lines = ["| project | its Dockerfile | " + " | ".join(versions) + " |", "|---|---|" + "---|" * len(versions)]
+def table(versions, columns, only):
+    lines = [ran(versions), "", "| project | its Dockerfile | rewritten |", "|---|---|---|"]
     for number, (title, shape, *_) in enumerate(projects.PROJECTS):
         if only in title:
-            lines.append(f"| {title} | {shape} | " + " | ".join(column[number] for column in answers) + " |")
+            lines.append(f"| {title} | {shape} | {folded(versions, [column[number] for column in columns])} |")
     return lines
