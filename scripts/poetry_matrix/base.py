@@ -20,11 +20,11 @@ ACCOUNTS = {
     "gshadow": "root:*::\nnogroup:*::\n",
 }
 # A distribution's Python keeps packages in places of its own; these two make its copy look like that of the python images.
-SCHEMES = """
-
-def _get_preferred_schemes():
+SCHEMES = """def _get_preferred_schemes():
     return {'prefix': 'posix_prefix', 'home': 'posix_home', 'user': 'posix_user'}
-"""
+
+
+def _get_schemes_of_the_distribution():"""
 SITE = """import site, sys, sysconfig
 
 if sys.prefix == sys.base_prefix and sysconfig.get_path("purelib") not in sys.path:
@@ -80,8 +80,8 @@ def python(local):
         shutil.copy2(shared, local / "lib", follow_symlinks=False)
 
     schemes = library / "sysconfig.py"
-    with open(schemes if schemes.exists() else library / "sysconfig/__init__.py", "a") as file:
-        file.write(SCHEMES)
+    schemes = schemes if schemes.exists() else library / "sysconfig/__init__.py"
+    schemes.write_text(schemes.read_text().replace("def _get_preferred_schemes():", SCHEMES))
     (library / "sitecustomize.py").unlink(missing_ok=True)
     (library / "sitecustomize.py").write_text(SITE)
 
