@@ -46,14 +46,27 @@ func readScript(p *project.Project, rel string) []Command {
 	if !ok || !shellScript(rel, text) {
 		return nil
 	}
-	program, err := shell.ParseText(text, 0)
-	if err != nil {
-		return nil
-	}
 	m := source.NewMapper(text)
 	var out []Command
-	for _, cmd := range program.Commands {
+	for _, cmd := range scriptPrograms(text) {
 		out = append(out, Command{Path: path.Join(p.Context, rel), Line: m.Position(cmd.Span.Start, source.UTF8).Line, Cmd: cmd})
+	}
+	return out
+}
+
+// scriptPrograms are the commands of a script; of one that the shell could not
+// read to its end, those of the lines that can be read by themselves.
+func scriptPrograms(text string) []*shell.Command {
+	if program, err := shell.ParseText(text, 0); err == nil {
+		return program.Commands
+	}
+	var out []*shell.Command
+	at := 0
+	for line := range strings.Lines(text) {
+		if program, err := shell.ParseText(line, at); err == nil {
+			out = append(out, program.Commands...)
+		}
+		at += len(line)
 	}
 	return out
 }

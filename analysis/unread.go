@@ -2,27 +2,24 @@ package analysis
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"restage/analysis/shell"
-	"restage/analysis/source"
 )
 
-// Unread is a start script of the context of which it is not known what it runs.
+// Unread is a start script of the context that the shell cannot read to its
+// end and that names Poetry, so that it is not known whether it calls it.
 type Unread struct {
 	Path string
-	// Line (0-based) is where the reading ends, or where the script names Poetry
-	// first.
+	// Line (0-based) is where the script names Poetry first.
 	Line int
-	// Why is the shell's syntax error, "" when the script is empty.
+	// Why is the shell's syntax error.
 	Why string
-	// Poetry says that the script names Poetry in Line.
-	Poetry bool
 }
 
-// Unread are the start scripts of a stage's containers that are empty or that
-// cannot be read as shell programs.
+// Unread are the start scripts of a stage's containers that name Poetry and
+// that cannot be read as shell programs. Of others like them, the lines that
+// can be read by themselves are among the stage's commands.
 func (f *Facts) Unread(st *Stage) []Unread {
 	var out []Unread
 	seen := map[string]bool{}
@@ -33,28 +30,31 @@ func (f *Facts) Unread(st *Stage) []Unread {
 			}
 			seen[rel] = true
 			text, ok := f.Project.ReadContext(rel)
-			u := Unread{Path: path.Join(f.Project.Context, rel)}
 			if !ok || !shellScript(rel, text) {
 				continue
 			}
-			if strings.TrimSpace(text) != "" {
-				_, err := shell.ParseText(text, 0)
-				if err == nil {
-					continue
-				}
-				u.Why = err.Error()
-				if e, is := err.(*shell.Error); is {
-					u.Line = source.NewMapper(text).Position(e.Offset, source.UTF8).Line
-				}
-				lines := strings.Split(text, "\n")
-				if at := slices.IndexFunc(lines, func(l string) bool {
-					return strings.Contains(l, "poetry ") && !strings.HasPrefix(strings.TrimSpace(l), "#")
-				}); at >= 0 {
-					u.Line, u.Poetry = at, true
-				}
+			_, err := shell.ParseText(text, 0)
+			if line := poetryNamed(text); err != nil && line >= 0 {
+				out = append(out, Unread{path.Join(f.Project.Context, rel), line, err.Error()})
 			}
-			out = append(out, u)
 		}
 	}
 	return out
+}
+
+// poetryNamed is the first line (0-based) of a script, comments left out, that
+// names Poetry as a word; -1 if there is none.
+func poetryNamed(text string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\r\n\"'`;&|()$={}", r) }) {
+				if path.Base(word) == "poetry" {
+					return n
+				}
+			}
+		}
+		n++
+	}
+	return -1
 }

@@ -18,14 +18,7 @@ func (r *request) hiddenUse(st *analysis.Stage, system bool) string {
 		return reason
 	}
 	for _, u := range r.Unread(st) {
-		switch at := u.Path + " line " + itoa(u.Line+1); {
-		case u.Why == "":
-			return u.Path + ", which the container starts, is empty here, so that what it runs cannot be told"
-		case u.Poetry:
-			return at + " calls Poetry, in a script that cannot be read as a whole (" + u.Why + ")"
-		default:
-			return "the container starts " + u.Path + ", which cannot be read as a shell script (line " + itoa(u.Line+1) + ": " + u.Why + ")"
-		}
+		return u.Path + " line " + itoa(u.Line+1) + " calls Poetry, in a script that cannot be read as a whole (" + u.Why + ")"
 	}
 	for _, c := range r.Commands(st) {
 		if reason := r.opaqueCommand(st, c, system); reason != "" {
