@@ -164,7 +164,7 @@ func (c *conversion) convertAnyhow() (string, string) {
 // convert gives the new text of the whole file, or the reason why not.
 func (c *conversion) convert() (string, string) {
 	c.direct, c.updates = map[*analysis.Step][]Edit{}, map[*analysis.Step]string{}
-	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.orderEnv, c.fitComments, c.checkInterpreter, c.chooseNeeds} {
+	for _, step := range []func() string{c.checkStages, c.checkInstalls, c.checkUses, c.chooseBase, c.chooseWorkdir, c.placeSteps, c.hoistInstaller, c.orderEnv, c.fitComments, c.checkInterpreter, c.chooseNeeds} {
 		if reason := step(); reason != "" {
 			return "", reason
 		}

@@ -31,20 +31,24 @@ func (c *conversion) checkInstalls() string {
 	if py := c.Project.Pyproject; py != nil && py.BuildScript != "" && c.rootInstalled() {
 		return py.Path + " names the build script " + py.BuildScript + ", whose products lie beside the code in the stage that installs"
 	}
-	if i := c.poetryInEnv(); i != nil {
+	for _, i := range c.poetryInEnv() {
+		if c.hoisted(i) != nil {
+			continue
+		}
 		return "line " + itoa(c.line(i.Step.Span.Start)) + " installs Poetry into " + c.env + ", which is copied as a whole: install it above the line that makes this environment the active one, then ask again"
 	}
 	return c.overwrittenEnv()
 }
 
-// poetryInEnv is the installer that puts Poetry among the project's packages.
-func (c *conversion) poetryInEnv() *analysis.Installer {
+// poetryInEnv are the installers that put Poetry among the project's packages.
+func (c *conversion) poetryInEnv() []*analysis.Installer {
+	var out []*analysis.Installer
 	for _, i := range c.Installers {
 		if i.How == "pip" && c.in.Step.Stage.Includes(i.Step.Stage) && !i.Call.Has("--user", "--target", "-t", "--prefix") && c.intoEnv(i.Call) {
-			return i
+			out = append(out, i)
 		}
 	}
-	return nil
+	return out
 }
 
 // lastBuild is the last step that installs: the project may be built and its
