@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,6 +32,7 @@ type numbers struct {
 	holds           [2]int // files whose final image has Poetry in it, those for development left out
 	holdsForDev     int
 	refused, silent int // of those that still hold it: with a reason given, without
+	leftAlone       int // of those refused: an expert would leave them alone, too
 }
 
 // add takes one file in, before and after a whole run.
@@ -76,11 +78,18 @@ func (n *numbers) add(poetry bool, res *analysis.Result, after *analysis.Facts, 
 	for _, r := range out.Refused {
 		if r.Rule.Name == "single-stage" || r.Rule.Name == "installer-at-runtime" {
 			n.refused++
+			n.leftAlone += one(expertRefuses.MatchString(r.Reason))
 			return
 		}
 	}
 	n.silent++
 }
+
+// expertRefuses are the reasons for which an expert with these files alone would
+// not convert either: nobody knows what the container runs, another file has to
+// change first, or what a base image from elsewhere brings is not known.
+var expertRefuses = regexp.MustCompile("says what the container runs|nothing but a shell|there in its place, then ask again|calls Poetry, in a script" +
+	"|may bring Python packages of its own|does not show how Poetry gets into the image|environment whose path is not known|runs `poetry (add|export)`")
 
 func one(b bool) int {
 	if b {
