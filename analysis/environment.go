@@ -186,6 +186,12 @@ func (f *Facts) cacheDir(c *Call) (string, bool) {
 		if !s.Known {
 			return "", false
 		}
+		if !path.IsAbs(s.Value) { // it counts from the folder that Poetry runs in
+			if !c.Step.WorkdirKnown || !c.Cmd.DirKnown {
+				return "", false
+			}
+			return join(join(c.Step.Workdir, c.Cmd.Dir), s.Value), false
+		}
 		return path.Clean(s.Value), s.Source == "env" && s.At != c.Step.Instruction
 	}
 	if f.InstallerOf(c.Step) == nil {

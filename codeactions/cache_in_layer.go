@@ -91,6 +91,9 @@ func cacheWord(in *analysis.Install) string {
 // whyNoCacheDir says why the cache folder is not known.
 func (r *request) whyNoCacheDir(in *analysis.Install) string {
 	if s := r.Setting(in.Call, "cache-dir"); s.Set {
+		if s.Known {
+			return "it is " + s.Value + " in the folder that Poetry runs in, which is not known"
+		}
 		return "POETRY_CACHE_DIR gets its value from outside the file"
 	}
 	if in.Installer == nil {

@@ -1,0 +1,3 @@
+FROM 000000
+ENV POETRY_CACHE_DIR 0
+RUN poetry install
