@@ -112,6 +112,8 @@ type conversion struct {
 	moved    bool
 	// stripped says that a RUN of the runtime stage ran through "poetry run".
 	stripped bool
+	// fetched is what fetchedFiles found.
+	fetched map[string]int
 }
 
 // newConversion prepares the split of the final stage, whose environment an

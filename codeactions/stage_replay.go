@@ -8,6 +8,7 @@ import (
 	"restage/analysis"
 	"restage/analysis/python"
 	"restage/analysis/shell"
+	"restage/analysis/source"
 )
 
 // fetchCommand are programs that bring something into the image, or tell apt
@@ -81,14 +82,17 @@ var toolSources = []string{"install.python-poetry.org", "install-poetry.py", "ge
 // fetchesTool says whether a command only downloads, prepares or runs the
 // installer of a build tool.
 func (c *conversion) fetchesTool(s *analysis.Step, cmd *shell.Command) bool {
-	names := func(o *shell.Command) bool {
-		return slices.ContainsFunc(toolSources, func(src string) bool { return strings.Contains(c.Doc.Slice(o.Span), src) })
-	}
-	if names(cmd) {
+	if c.namesToolSource(cmd.Span) {
 		return true
 	}
 	prev := c.piped(s, cmd)
-	return prev != nil && names(prev)
+	return prev != nil && c.namesToolSource(prev.Span)
+}
+
+// namesToolSource says whether a part of the file names one of toolSources.
+func (c *conversion) namesToolSource(sp source.Span) bool {
+	text := c.Doc.Slice(sp)
+	return slices.ContainsFunc(toolSources, func(src string) bool { return strings.Contains(text, src) })
 }
 
 // onDownloadedTool says whether a command only works on Poetry's own files, or
@@ -106,19 +110,37 @@ func (c *conversion) onDownloadedTool(s *analysis.Step, cmd *shell.Command, name
 			return true
 		}
 	}
-	for _, step := range c.upTo(s) {
+	fetched := c.fetchedFiles()
+	return slices.ContainsFunc(cmd.Unwrapped().Args(), func(a shell.Word) bool {
+		at, ok := fetched[a.Value]
+		return ok && at <= s.Span.Start
+	})
+}
+
+// fetchedFiles are the words of commands that fetch an installer of a build
+// tool which may be the file that they write it to, each with the offset of the
+// first such RUN. They are looked for once, not at every command.
+func (c *conversion) fetchedFiles() map[string]int {
+	if c.fetched != nil {
+		return c.fetched
+	}
+	c.fetched = map[string]int{}
+	for _, step := range c.steps {
+		if step.Name != "RUN" {
+			continue
+		}
 		for _, o := range step.Commands() {
-			if step.Name != "RUN" || !c.fetchesTool(step, o) {
+			if !c.fetchesTool(step, o) {
 				continue
 			}
 			for _, w := range o.Unwrapped().Args() {
-				if !strings.HasPrefix(w.Value, "-") && !strings.Contains(w.Value, "://") && strings.Contains(w.Value, "/") && slices.ContainsFunc(cmd.Unwrapped().Args(), func(a shell.Word) bool { return a.Value == w.Value }) {
-					return true
+				if _, ok := c.fetched[w.Value]; !ok && !strings.HasPrefix(w.Value, "-") && !strings.Contains(w.Value, "://") && strings.Contains(w.Value, "/") {
+					c.fetched[w.Value] = step.Span.Start
 				}
 			}
 		}
 	}
-	return false
+	return c.fetched
 }
 
 // piped is the command whose output a command reads; nil if there is none.
