@@ -95,6 +95,8 @@ func For(res *analysis.Result, f analysis.Finding) Action {
 		a.Title = r.title
 	}
 	a.Edits = tidy(a.Edits)
+	a.Refusal = oneSpaced(a.Refusal)
+	a.Note = oneSpaced(a.Note)
 	return a
 }
 
@@ -111,6 +113,10 @@ func guarded(r refactoring, req *request) (a Action) {
 
 // install is the subject of most findings.
 func (r *request) install() *analysis.Install { return r.finding.Subject.(*analysis.Install) }
+
+// oneSpaced is a text on one line with single spaces, whatever spacing the
+// words of the file that it quotes have.
+func oneSpaced(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // refuse makes a refusal.
 func refuse(format string, args ...any) Action {

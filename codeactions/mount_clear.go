@@ -27,7 +27,7 @@ func (r *request) undefeat(c *analysis.Call, dir string) ([]Edit, string) {
 		}
 		if holds && rm.Path != dir {
 			if at := r.otherContent(rm.Path, dir, rm); at != "" {
-				return nil, "line " + itoa(r.line(rm.Word.Span.Start)) + " removes " + rm.Word.Raw + ", which holds the cache folder" + at + ": that fails on a mounted folder"
+				return nil, "line " + itoa(r.line(rm.Word.Span.Start)) + " removes `" + short(rm.Word.Raw) + "`, which holds the cache folder" + at + ": that fails on a mounted folder"
 			}
 			if e, ok := r.narrower(c, rm); ok {
 				edits = append(edits, e)

@@ -18,7 +18,7 @@ func (r *request) poetryNeeds(i *analysis.Installer) (needs []python.Need, reaso
 	}
 	asked, err := python.ParseConstraint(i.Asked())
 	if err != nil {
-		return nil, "the requirement " + i.Requirement.Raw + " in " + line + " is no range of versions"
+		return nil, "the requirement `" + short(i.Requirement.Raw) + "` in " + line + " is no range of versions"
 	}
 	if !asked.IsAny() {
 		needs = append(needs, python.Need{What: "the requirement in " + line, In: asked})

@@ -152,7 +152,7 @@ func (p *split) noProject(at string) string {
 	for _, c := range p.CopiesBefore(p.step) {
 		for _, src := range c.Sources {
 			if c.FromContext() && manifestNamed(src.Path) != "" && !src.Known {
-				return p.at(c.Step.Span.Start) + " copies " + src.Word.Raw + ", so that which project " + at + " installs is only known in the build"
+				return p.at(c.Step.Span.Start) + " copies `" + short(src.Word.Raw) + "`, so that which project " + at + " installs is only known in the build"
 			}
 		}
 	}

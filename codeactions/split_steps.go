@@ -256,7 +256,7 @@ func (p *split) touchesReadme(s *analysis.Step, cmd *shell.Command) bool {
 
 // short cuts a command for a message to one line of at most 60 characters.
 func short(text string) string {
-	text = strings.Join(strings.Fields(strings.ReplaceAll(text, "\\\n", " ")), " ")
+	text = oneSpaced(strings.ReplaceAll(text, "\\\n", " "))
 	if r := []rune(text); len(r) > 60 {
 		return string(r[:57]) + "..."
 	}

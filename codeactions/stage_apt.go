@@ -53,7 +53,7 @@ func (c *conversion) packageWords(s *analysis.Step, cmd *shell.Command) (verb st
 				continue
 			}
 			if known == nil {
-				return verb, nil, "line " + itoa(c.line(w.Span.Start)) + " installs " + w.Raw + ", and which packages that is cannot be told"
+				return verb, nil, "line " + itoa(c.line(w.Span.Start)) + " installs `" + short(w.Raw) + "`, and which packages that is cannot be told"
 			}
 			pkgs = append(pkgs, known...)
 		}

@@ -24,6 +24,12 @@ var vague = regexp.MustCompile(`(?i)not (yet )?(supported|implemented|possible)|
 // misprint are traces of a format that went wrong.
 var misprint = regexp.MustCompile(`%![a-zA-Z(]|<nil>|&\{|\[\]|  |\(\)|""|\x00`)
 
+// quoted is code of the file that a sentence quotes, which may be anything.
+var quoted = regexp.MustCompile("`[^`]*`")
+
+// misprinted says whether the words of a sentence are not what was meant.
+func misprinted(s string) bool { return misprint.MatchString(quoted.ReplaceAllString(s, "``")) }
+
 // badTitle says what is wrong with an action's title, "" for nothing.
 func badTitle(title string) string {
 	first, _, _ := strings.Cut(title, " ")
@@ -38,7 +44,7 @@ func badTitle(title string) string {
 		return "has more than one line"
 	case utf8.RuneCountInString(title) > 90:
 		return "longer than 90 characters"
-	case misprint.MatchString(title):
+	case misprinted(title):
 		return "misprinted"
 	}
 	return ""
@@ -55,7 +61,7 @@ func badSentence(s string) string {
 		return "too short to name cause and cost"
 	case strings.ContainsAny(s, "\n\r"):
 		return "more than one line"
-	case misprint.MatchString(s):
+	case misprinted(s):
 		return "misprinted"
 	case !utf8.ValidString(s):
 		return "not UTF-8"
@@ -72,7 +78,7 @@ func badRefusal(s string) string {
 		return "vague"
 	case utf8.RuneCountInString(s) < 20:
 		return "too short to be a reason"
-	case misprint.MatchString(s):
+	case misprinted(s):
 		return "misprinted"
 	case strings.ContainsAny(s, "\n\r"):
 		return "more than one line"
