@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis/python"
@@ -69,6 +70,18 @@ func (c *Call) Values(names ...string) []string {
 
 // End is the offset behind the last word of the call.
 func (c *Call) End() int { return c.Cmd.Words[len(c.Cmd.Words)-1].Span.End }
+
+// OptionsEnd is the offset behind which further options can be written: the end
+// of the call, but the end of its verb where the last option still waits for
+// its value, or where "--" ends the options.
+func (c *Call) OptionsEnd() int {
+	last := len(c.Options) - 1
+	waits := last >= 0 && !c.Options[last].Has && c.Options[last].Span.End == c.End() && c.takesValue(c.Options[last].Name)
+	if c.Verb != "" && (waits || slices.ContainsFunc(c.Args, func(w shell.Word) bool { return w.Value == "--" })) {
+		return c.VerbSpan.End
+	}
+	return c.End()
+}
 
 // isPython says whether a program's name is python, python3 or python3.11.
 func isPython(name string) bool {

@@ -143,10 +143,10 @@ func (r *request) installsPoetry(s *analysis.Step, cmd *shell.Command) bool {
 	return false
 }
 
-// addOptions appends words to a call, as items of the array in exec form.
+// addOptions adds options to a call, as items of the array in exec form.
 func addOptions(in *analysis.Install, words ...string) Edit {
 	if p, err := in.Step.Program(); err == nil && p.JSON && !in.Cmd.Place.Nested {
-		return insert(in.End()+len(`"`), `, "`+strings.Join(words, `", "`)+`"`)
+		return insert(in.OptionsEnd()+len(`"`), `, "`+strings.Join(words, `", "`)+`"`)
 	}
-	return insert(in.End(), " "+strings.Join(words, " "))
+	return insert(in.OptionsEnd(), " "+strings.Join(words, " "))
 }

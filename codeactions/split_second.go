@@ -201,7 +201,7 @@ func (p *split) plainWords(folders bool) string {
 // withOptions is the call with more options at its end.
 func (p *split) withOptions(in *analysis.Install, opts string) string {
 	text := p.Doc.Slice(in.Cmd.Span)
-	cut := in.End() - in.Cmd.Span.Start
+	cut := in.OptionsEnd() - in.Cmd.Span.Start
 	return text[:cut] + " " + opts + text[cut:]
 }
 
