@@ -49,6 +49,20 @@ type Finding struct {
 	// Subject is the fact the rule found fault with (an *Install, a *Command …):
 	// what the refactoring of the same name works on.
 	Subject any
+	// Severity replaces the rule's where it is not 0: an error for one version
+	// of a tool may be a warning for another.
+	Severity Severity
+	// Cause is the place in another file where the finding is to be mended; an
+	// editor shows it there too. It is nil where that is the Dockerfile.
+	Cause *Related
+}
+
+// Level is the finding's severity.
+func (f Finding) Level() Severity {
+	if f.Severity != 0 {
+		return f.Severity
+	}
+	return f.Rule.Severity
 }
 
 // Related is another place that belongs to a finding.

@@ -79,8 +79,12 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 	}
 })
 
-// Mends says whether there is a refactoring for a rule. Broken files have none.
-func Mends(r *analysis.Rule) bool { return r != analysis.Syntax && r != analysis.BrokenProject }
+// Mends says whether there is a refactoring for a rule. Broken files have none,
+// nor what can only be mended in another file.
+func Mends(r *analysis.Rule) bool {
+	_, ok := refactorings()[r.Name]
+	return ok
+}
 
 // For gives the action for one finding of an analysed document. Findings of
 // rules that cannot be mended (a syntax error) get a refusal that says so.

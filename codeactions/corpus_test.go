@@ -87,6 +87,9 @@ func (s *study) one(c corpus.Case, in fixtest.Input) {
 // count adds one finding and what its action alone does.
 func (r *tally) count(res *analysis.Result, f analysis.Finding) {
 	r.found++
+	if !codeactions.Mends(f.Rule) {
+		return
+	}
 	if act := codeactions.For(res, f); act.Refusal != "" {
 		r.refused[generic(act.Refusal)]++
 	} else {

@@ -31,7 +31,11 @@ func startDirectly(r *request) Action {
 	if in == nil {
 		return refuse("which environment `poetry run` finds in line %d cannot be told: no install in this file makes one", r.line(u.Entry.Step.Span.Start))
 	}
-	a := Action{Title: "Start " + programName(u) + " without Poetry"}
+	name := programName(u)
+	if strings.TrimSpace(name) == "" {
+		return refuse("`poetry run` in line %d names no program, but an empty word", r.line(u.Entry.Step.Span.Start))
+	}
+	a := Action{Title: "Start " + short(name) + " without Poetry"}
 	switch {
 	case in.Env.Kind == analysis.EnvSystem || in.Env.Bin() != "" && onPath(u.Entry.Step, in.Env.Bin()):
 	case in.Env.Kind == analysis.EnvCache:

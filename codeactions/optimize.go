@@ -127,6 +127,9 @@ func refusals(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 		if len(opt.Only) > 0 && !slices.Contains(opt.Only, f.Rule.Name) {
 			continue
 		}
+		if !Mends(f.Rule) {
+			continue
+		}
 		a := For(last, f)
 		if a.Refusal == "" {
 			continue

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"path/filepath"
+	"slices"
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 	protocol317 "github.com/tliron/glsp/protocol_3_17"
@@ -58,7 +59,7 @@ func (s *snapshot) toDiagnostic(f *file, c *checked, finding analysis.Finding) p
 	name := finding.Rule.Name
 	d := protocol.Diagnostic{
 		Range:    s.client.lspRange(c.Doc.Mapper, finding.Span),
-		Severity: ptr(protocol.DiagnosticSeverity(s.settings.severity(finding.Rule))),
+		Severity: ptr(protocol.DiagnosticSeverity(s.settings.severity(finding))),
 		Code:     &protocol.IntegerOrString{Value: name},
 		Source:   ptr(diagnosticSource),
 		Message:  finding.Message,
@@ -124,7 +125,8 @@ func (s *snapshot) rangeIn(root string, p project.Problem) protocol.Range {
 }
 
 // problems gives the defects of the project files that a Dockerfile builds, by
-// the URI they are shown on.
+// the URI they are shown on: files that cannot be read, and what has to be
+// mended there for the Dockerfile's sake.
 func (s *snapshot) problems(f *file) map[string][]protocol.Diagnostic {
 	c := s.check(f)
 	if c.project == nil {
@@ -143,6 +145,22 @@ func (s *snapshot) problems(f *file) map[string][]protocol.Diagnostic {
 			Source:   ptr(diagnosticSource),
 			Message:  p.Message,
 		})
+	}
+	for _, finding := range c.Findings {
+		if finding.Cause == nil {
+			continue
+		}
+		d := s.toDiagnostic(f, c, finding)
+		place := s.related(f, c, *finding.Cause)
+		d.Range, d.Message = place.Range, finding.Cause.Message
+		if s.client.related {
+			d.RelatedInformation = []protocol.DiagnosticRelatedInformation{{
+				Location: protocol.Location{URI: f.uri, Range: s.client.lspRange(c.Doc.Mapper, finding.Span)}, Message: finding.Message,
+			}}
+		}
+		if !slices.ContainsFunc(found[place.URI], func(o protocol.Diagnostic) bool { return o.Range == d.Range && o.Message == d.Message }) {
+			found[place.URI] = append(found[place.URI], d)
+		}
 	}
 	return found
 }

@@ -193,10 +193,10 @@ func (s *settings) rules(all []*analysis.Rule) []*analysis.Rule {
 	return kept
 }
 
-// severity is the rule's own unless the user wants another.
-func (s *settings) severity(r *analysis.Rule) analysis.Severity {
-	if level, set := s.levels[r.Name]; set && level != 0 {
+// severity is the finding's own unless the user wants another.
+func (s *settings) severity(f analysis.Finding) analysis.Severity {
+	if level, set := s.levels[f.Rule.Name]; set && level != 0 {
 		return level
 	}
-	return r.Severity
+	return f.Level()
 }

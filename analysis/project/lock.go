@@ -141,7 +141,7 @@ func (s *lockScanner) value(lines *lineReader, key, value string) {
 		case "python-versions":
 			s.lock.PythonVersions = textOf(value)
 		case "content-hash":
-			s.lock.ContentHash = textOf(value)
+			s.lock.ContentHash, s.lock.HashLine = textOf(value), lines.number
 		}
 	}
 }

@@ -63,7 +63,7 @@ content-hash = "abc123"
 func TestNewLock(t *testing.T) {
 	for _, text := range []string{newLock, "\ufeff" + strings.ReplaceAll(newLock, "\n", "\r\n")} {
 		l := parseLock("poetry.lock", text)
-		want := &Lock{Path: "poetry.lock", Generator: "2.1.4", Generated: true, Version: "2.1", PythonVersions: "^3.11", ContentHash: "abc123",
+		want := &Lock{Path: "poetry.lock", Generator: "2.1.4", Generated: true, Version: "2.1", PythonVersions: "^3.11", ContentHash: "abc123", HashLine: 50,
 			Packages: []LockedPackage{
 				{Name: "foo-bar", Version: "1.0", Groups: []string{"main", "dev"},
 					Dependencies: []string{"zope-event", "numpy", "uvloop"}},

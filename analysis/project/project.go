@@ -116,6 +116,12 @@ type Pyproject struct {
 	Modules []Module
 	// Tools are the names of all tables below [tool].
 	Tools []string
+	// ContentHashes are what versions of Poetry would write into the lock file,
+	// oldest first; empty when that cannot be computed.
+	ContentHashes []ContentHash
+	// DependenciesSpan is the key that first declares dependencies of Poetry's
+	// main group, empty when nothing does.
+	DependenciesSpan source.Span
 }
 
 // Group is one dependency group that Poetry knows.
@@ -174,7 +180,9 @@ type Lock struct {
 	Version        string
 	PythonVersions string
 	ContentHash    string
-	Packages       []LockedPackage
+	// HashLine is the 0-based line of the content-hash.
+	HashLine int
+	Packages []LockedPackage
 	// Broken is set when the file could not be parsed to its end; the facts
 	// that were found before that stand.
 	Broken bool

@@ -66,6 +66,12 @@ func parsePyproject(name, text string) (*Pyproject, *Problem) {
 	p.Extras = extras(keys)
 	p.Groups = groups(tree, keys)
 	p.Dependencies = dependencies(tree, keys)
+	p.ContentHashes = contentHashes(tree)
+	for _, key := range []*keyNode{keys.at("project", "dependencies"), keys.at("tool", "poetry", "dependencies")} {
+		if p.DependenciesSpan.Len() == 0 {
+			p.DependenciesSpan = key.span
+		}
+	}
 	return p, nil
 }
 

@@ -16,5 +16,6 @@ func All() []*analysis.Rule {
 		missingCacheMount,
 		venvInCache,
 		installerAtRuntime,
+		lockMismatch,
 	}
 }

@@ -82,7 +82,7 @@ func checkFile(in input) (r report) {
 			return fmt.Errorf("restage failed on this file, please report it: %s", res.Failures[0])
 		}
 		for _, f := range res.Findings {
-			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f.Span, f.Rule, f.Message)
+			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f)
 			if codeactions.Mends(f.Rule) {
 				a := codeactions.For(res, f)
 				out.Actions = append(out.Actions, action{a.Rule.Name, a.Title, "quickfix", a.Level.String(), oneLine(a.Refusal)})
@@ -108,7 +108,8 @@ func (o *opened) projectFindings() []finding {
 		if err != nil {
 			text = nil // the message says so
 		}
-		f := newFinding(o.display(p.Path), string(text), source.NewMapper(string(text)), p.Span, analysis.BrokenProject, p.Message)
+		f := newFinding(o.display(p.Path), string(text), source.NewMapper(string(text)),
+			analysis.Finding{Rule: analysis.BrokenProject, Span: p.Span, Message: p.Message})
 		f.shared = true
 		out = append(out, f)
 	}

@@ -135,9 +135,7 @@ func fixFile(in input, flags fixFlags) fixed {
 			}
 		}
 		for _, r := range outcome.Refused {
-			if codeactions.Mends(r.Rule) { // what is broken is said in words of its own
-				f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: refused %s: %s", printable(in.name), r.Line+1, r.Rule.Name, oneLine(r.Reason)))
-			}
+			f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: refused %s: %s", printable(in.name), r.Line+1, r.Rule.Name, oneLine(r.Reason)))
 		}
 		if flags.write && f.new != f.old {
 			if err := rewrite(in, f.old, f.new); err != nil {

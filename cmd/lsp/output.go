@@ -47,17 +47,17 @@ type action struct {
 	Disabled string `json:"disabled"`
 }
 
-func newFinding(file, text string, m *source.Mapper, span source.Span, rule *analysis.Rule, message string) finding {
-	start, end := m.Position(span.Start, source.UTF16), m.Position(span.End, source.UTF16)
-	f := finding{
-		File: file, Rule: rule.Name, Severity: rule.Severity.String(), Message: oneLine(message),
+func newFinding(file, text string, m *source.Mapper, f analysis.Finding) finding {
+	start, end := m.Position(f.Span.Start, source.UTF16), m.Position(f.Span.End, source.UTF16)
+	out := finding{
+		File: file, Rule: f.Rule.Name, Severity: f.Level().String(), Message: oneLine(f.Message),
 		Range:    lspRange{lspPosition(start), lspPosition(end)},
 		Actions:  []action{},
-		severity: rule.Severity,
+		severity: f.Level(),
 	}
-	f.line, f.column = person(text, m, start, span.Start)
-	f.endLine, f.endColumn = person(text, m, end, span.End)
-	return f
+	out.line, out.column = person(text, m, start, f.Span.Start)
+	out.endLine, out.endColumn = person(text, m, end, f.Span.End)
+	return out
 }
 
 // person turns a position into the line and column a person counts: from 1, in code points.

@@ -109,7 +109,9 @@ func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding an
 
 // listed says that a rule is one of rules.All: a text that cannot be read has
 // findings too, but nothing mends them.
-func listed(r *analysis.Rule) bool { return slices.Contains(rules.All(), r) }
+func listed(r *analysis.Rule) bool {
+	return slices.Contains(rules.All(), r) && codeactions.Mends(r)
+}
 
 // applyChecked is Apply for edits that nobody has checked yet.
 func applyChecked(text string, edits []codeactions.Edit) string {

@@ -50,7 +50,7 @@ func (ex *Example) outcome(in Input, res *analysis.Result) (fixed, refused strin
 		return fixed, refused
 	}
 	for _, f := range res.Findings {
-		if f.Rule.Name != ex.Folder {
+		if f.Rule.Name != ex.Folder || !codeactions.Mends(f.Rule) {
 			continue
 		}
 		act := codeactions.For(res, f)

@@ -22,6 +22,8 @@ type Example struct {
 	Path string
 	// Diff is the mend as a unified diff without the two header lines.
 	Diff string
+	// Text is the Dockerfile, Found what restage finds in it, one a line.
+	Text, Found string
 	// Refused is what restage says where it does not mend.
 	Refused string
 }
@@ -42,7 +44,7 @@ func FirstExample(rule string) (Example, error) {
 	for _, f := range archive.Files {
 		section[f.Name] = string(f.Data)
 	}
-	e := Example{Path: path.Join("testdata", files[0]), Refused: section["refused"]}
+	e := Example{Path: path.Join("testdata", files[0]), Text: section[dockerfile(archive)], Found: section["findings"], Refused: section["refused"]}
 	if after, ok := section["fixed"]; ok {
 		e.Diff = diff(section[dockerfile(archive)], after)
 	}
@@ -91,6 +93,10 @@ func Page(r *analysis.Rule) (string, error) {
 	fmt.Fprintf(&b, "\n## Why\n\n%s\n", strings.TrimSpace(r.Why))
 	if e.Diff != "" {
 		fmt.Fprintf(&b, "\n## Example\n\n%s\nThe example is executed: [%s](../../%s).\n", Fence("diff", e.Diff), path.Base(e.Path), e.Path)
+	}
+	if e.Diff == "" && e.Found != "" {
+		fmt.Fprintf(&b, "\n## Example\n\n%s\nrestage says (line and column first):\n\n%s\nThe example is executed: [%s](../../%s).\n",
+			Fence("dockerfile", e.Text), Fence("text", e.Found), path.Base(e.Path), e.Path)
 	}
 	if e.Refused != "" {
 		fmt.Fprintf(&b, "\n## Where it is not mended\n\n%s", Fence("text", e.Refused))
