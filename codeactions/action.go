@@ -42,6 +42,8 @@ type Action struct {
 	// Edits are disjoint and sorted, on the bytes of the analysed document.
 	// Empty exactly when Refusal is not.
 	Edits []Edit
+	// Why is the finding's message: the cause and the cost.
+	Why string
 	// Note is one sentence for a change annotation: what, why, what to check.
 	// Review actions always have one.
 	Note string
@@ -94,7 +96,7 @@ func For(res *analysis.Result, f analysis.Finding) Action {
 		return Action{Rule: f.Rule, Title: "Mend it by hand", Refusal: "only the author can tell what this line should say"}
 	}
 	a := guarded(r, &request{res.Facts, res, f})
-	a.Rule = f.Rule
+	a.Rule, a.Why = f.Rule, f.Message
 	if a.Title == "" {
 		a.Title = r.title
 	}

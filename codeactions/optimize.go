@@ -25,6 +25,9 @@ type Outcome struct {
 	Text string
 	// Edits is a small list of edits that turns the old text into Text.
 	Edits []Edit
+	// By says for each of Edits which of Applied it is the work of, by index;
+	// none where that cannot be told.
+	By [][]int
 	// Applied are the actions taken, in order.
 	Applied []Action
 	// Refused are the findings left that an action was refused for, with their
@@ -60,6 +63,7 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 	current := doc
 	seen := map[string]bool{doc.Text: true}
 	var res *analysis.Result
+	var passes []pass
 	rounds := 0
 	for ; rounds < maxRounds; rounds++ {
 		res = analysis.Analyze(current, proj, rules)
@@ -72,6 +76,7 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 			break
 		}
 		seen[text] = true
+		passes = append(passes, newPass(current.Text, text, applied, len(out.Applied)))
 		out.Text, current = text, next
 		out.Applied = append(out.Applied, applied...)
 	}
@@ -82,6 +87,7 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 	}
 	if out.Text != doc.Text {
 		out.Edits = minimal(doc.Text, out.Text)
+		out.By = owners(out.Edits, passes)
 	}
 	out.Refused = refusals(doc, proj, rules, opt, res)
 	return out

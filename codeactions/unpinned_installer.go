@@ -45,7 +45,7 @@ func pinInstaller(r *request) Action {
 		return a
 	}
 	if raw := strings.Trim(i.Requirement.Raw, `"'`); strings.ContainsAny(raw, `"'`) && !strings.Contains(raw, ";") {
-		return refuse("line %d writes the requirement %s with quotes inside", r.line(i.Requirement.Span.Start), i.Requirement.Raw)
+		return refuse("line %d writes the requirement `%s` with quotes inside", r.line(i.Requirement.Span.Start), short(i.Requirement.Raw))
 	}
 	for _, name := range i.Requirement.Vars {
 		if i.Step.Var(name).Arg {

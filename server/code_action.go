@@ -119,7 +119,7 @@ func (r *actionRequest) rewrites() {
 // cannot show why there is none. It says whether it did.
 func (r *actionRequest) add(i int, plan codeactions.Action, kind string, shown any) bool {
 	finding := r.checked.Findings[i]
-	if !codeactions.Mends(finding.Rule) {
+	if !r.server.opt.mends(finding.Rule) {
 		return false
 	}
 	if plan.Refusal == "" && len(plan.Edits) == 0 || plan.Refusal != "" && !r.client.disabled {
@@ -171,7 +171,7 @@ func (r *actionRequest) whole(kind, title string, level codeactions.Level) {
 	case possible && r.client.resolve:
 		a.Data = &actionData{URI: r.file.uri, Version: r.file.version, Level: level.String()}
 	case possible:
-		a.Edit = r.wholeEdit(r.file, r.checked, title, level)
+		a.Edit = r.wholeEdit(r.file, r.checked, level)
 		if a.Edit == nil {
 			return
 		}

@@ -46,11 +46,11 @@ func (s *snapshot) resolveEdit(data actionData) (*protocol.WorkspaceEdit, string
 	}
 	c := s.check(f)
 	if data.Rule == "" {
-		level, title := codeactions.Safe, titleFixAll
+		level := codeactions.Safe
 		if data.Level == codeactions.Review.String() {
-			level, title = codeactions.Review, titleOptimize
+			level = codeactions.Review
 		}
-		if edit := s.wholeEdit(f, c, title, level); edit != nil {
+		if edit := s.wholeEdit(f, c, level); edit != nil {
 			return edit, ""
 		}
 		return nil, "There is nothing left to do in this Dockerfile."

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -80,11 +81,15 @@ func testOptimize(doc *source.Document, proj *project.Project, rules []*analysis
 		a := testPlan(res, f)
 		if a.Refusal == "" && a.Level <= opt.Level && len(a.Edits) > 0 {
 			out.Edits = append(out.Edits, a.Edits...)
+			out.By = append(out.By, slices.Repeat([][]int{{len(out.Applied)}}, len(a.Edits))...)
 			out.Applied = append(out.Applied, a)
 		}
 	}
 	return out
 }
+
+// testMends says that all of the test's rules can be mended.
+func testMends(*analysis.Rule) bool { return true }
 
 // editor is the client's end of a session in this process.
 type editor struct {
@@ -119,7 +124,7 @@ func start(t *testing.T, change ...func(*Options)) *editor {
 	inR, inW := io.Pipe()
 	outR, outW := io.Pipe()
 	e := &editor{t: t, in: inW, exit: make(chan int, 1), log: &syncBuffer{}}
-	opt := Options{Rules: testRules(), plan: testPlan, optimize: testOptimize, Log: slog.New(slog.NewTextHandler(e.log, nil))}
+	opt := Options{Rules: testRules(), plan: testPlan, mends: testMends, optimize: testOptimize, Log: slog.New(slog.NewTextHandler(e.log, nil))}
 	for _, f := range change {
 		f(&opt)
 	}

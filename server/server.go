@@ -40,9 +40,10 @@ type Options struct {
 	// Log receives what goes wrong; nil means text on standard error.
 	Log *slog.Logger
 
-	// The engine's two entrances and the look at the client's process, to be
+	// The engine's entrances and the look at the client's process, to be
 	// replaced in tests.
 	plan     func(*analysis.Result, analysis.Finding) codeactions.Action
+	mends    func(*analysis.Rule) bool
 	optimize func(*source.Document, *project.Project, []*analysis.Rule, codeactions.Options) codeactions.Outcome
 	alive    func(pid int) bool
 	poll     time.Duration
@@ -58,6 +59,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.plan == nil {
 		o.plan = codeactions.For
+	}
+	if o.mends == nil {
+		o.mends = codeactions.Mends
 	}
 	if o.optimize == nil {
 		o.optimize = codeactions.Optimize

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
@@ -9,50 +11,107 @@ import (
 	"restage/codeactions"
 )
 
-// planEdit is the edit of one plan.
+// planEdit is the edit of one plan, annotated if it wants to be looked at.
 func (s *snapshot) planEdit(f *file, c *checked, plan codeactions.Action) *protocol.WorkspaceEdit {
-	var note *protocol.ChangeAnnotation
+	var why *notes
 	if plan.Level == codeactions.Review {
-		note = review(plan.Title, plan.Note)
+		why = newNotes([]codeactions.Action{plan}, slices.Repeat([][]int{{0}}, len(plan.Edits)))
 	}
-	return s.workspaceEdit(f, c, plan.Edits, note)
+	return s.workspaceEdit(f, c, plan.Edits, why)
 }
 
 // wholeEdit is the edit of all refactorings up to a level; nil if they change
-// nothing. It is annotated when one of them wants to be looked at.
-func (s *snapshot) wholeEdit(f *file, c *checked, title string, level codeactions.Level) *protocol.WorkspaceEdit {
+// nothing. It is annotated when one of them wants to be looked at: each change
+// then says what it is part of.
+func (s *snapshot) wholeEdit(f *file, c *checked, level codeactions.Level) *protocol.WorkspaceEdit {
 	outcome := c.optimize(s.server, level)
 	if len(outcome.Edits) == 0 {
 		return nil
 	}
-	notes := []string{}
-	for _, a := range outcome.Applied {
-		if a.Level == codeactions.Review && !slices.Contains(notes, a.Note) {
-			notes = append(notes, a.Note)
+	var why *notes
+	if slices.ContainsFunc(outcome.Applied, func(a codeactions.Action) bool { return a.Level == codeactions.Review }) {
+		why = newNotes(outcome.Applied, outcome.By)
+	}
+	return s.workspaceEdit(f, c, outcome.Edits, why)
+}
+
+// notes are the change annotations of an edit. A client groups by them what it
+// shows before the edit is made.
+type notes struct {
+	annotations map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation
+	// ids names the annotation of each text edit.
+	ids []protocol.ChangeAnnotationIdentifier
+}
+
+// newNotes makes an annotation for each set of actions that text edits are the
+// work of.
+func newNotes(actions []codeactions.Action, by [][]int) *notes {
+	n := &notes{annotations: map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation{}}
+	for _, set := range by {
+		id := "restage"
+		for _, i := range set {
+			id += "." + strconv.Itoa(i)
+		}
+		n.ids = append(n.ids, id)
+		if _, known := n.annotations[id]; !known {
+			n.annotations[id] = annotation(actions, set)
 		}
 	}
-	var note *protocol.ChangeAnnotation
-	if len(notes) > 0 {
-		note = review(title, strings.Join(notes, " "))
-	}
-	return s.workspaceEdit(f, c, outcome.Edits, note)
+	return n
 }
 
-// review is the annotation that has the user confirm an edit.
-func review(label, description string) *protocol.ChangeAnnotation {
-	note := &protocol.ChangeAnnotation{Label: label, NeedsConfirmation: ptr(true)}
-	if description != "" {
-		note.Description = &description
+// annotation says in a few words what some actions do, why, and what to check.
+// Those that need no look are not asked about.
+func annotation(actions []codeactions.Action, set []int) protocol.ChangeAnnotation {
+	titles, texts := []string{}, []string{}
+	a := protocol.ChangeAnnotation{NeedsConfirmation: ptr(false)}
+	for _, i := range set {
+		act := actions[i]
+		if act.Level == codeactions.Review {
+			a.NeedsConfirmation = ptr(true)
+		}
+		if !slices.Contains(titles, act.Title) {
+			titles = append(titles, act.Title)
+		}
+		text := strings.TrimSpace(sentence(act.Why) + " " + sentence(act.Note))
+		if len(set) > 1 {
+			text = strings.TrimSpace(sentence(act.Title) + " " + sentence(act.Note))
+		}
+		if text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
 	}
-	return note
+	switch len(titles) {
+	case 0:
+		a.Label = titleOptimize
+	case 1:
+		a.Label = titles[0]
+	default:
+		a.Label = fmt.Sprintf("%s, and %d more", titles[0], len(titles)-1)
+	}
+	if len(texts) > 0 {
+		a.Description = ptr(strings.Join(texts, " "))
+	}
+	return a
 }
 
-// annotationID names the one annotation of an edit.
-const annotationID = "restage.review"
+// sentence begins a text with a capital and ends it with a full stop.
+func sentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	if text[0] >= 'a' && text[0] <= 'z' {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	if strings.ContainsAny(text[len(text)-1:], ".!?") {
+		return text
+	}
+	return text + "."
+}
 
 // workspaceEdit writes edits in the form the client understands best: tied to
 // the version they were made for, and annotated, or as plain changes.
-func (s *snapshot) workspaceEdit(f *file, c *checked, edits []codeactions.Edit, note *protocol.ChangeAnnotation) *protocol.WorkspaceEdit {
+func (s *snapshot) workspaceEdit(f *file, c *checked, edits []codeactions.Edit, why *notes) *protocol.WorkspaceEdit {
 	plain := make([]protocol.TextEdit, 0, len(edits))
 	for _, e := range edits {
 		plain = append(plain, protocol.TextEdit{Range: s.client.lspRange(c.Doc.Mapper, e.Span), NewText: e.New})
@@ -64,13 +123,13 @@ func (s *snapshot) workspaceEdit(f *file, c *checked, edits []codeactions.Edit, 
 	document := protocol.TextDocumentEdit{Edits: make([]any, 0, len(plain))}
 	document.TextDocument.URI = f.uri
 	document.TextDocument.Version = ptr(f.version)
-	annotated := note != nil && s.client.annotations
+	annotated := why != nil && s.client.annotations
 	if annotated {
-		result.ChangeAnnotations = map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation{annotationID: *note}
+		result.ChangeAnnotations = why.annotations
 	}
-	for _, e := range plain {
+	for i, e := range plain {
 		if annotated {
-			document.Edits = append(document.Edits, protocol.AnnotatedTextEdit{TextEdit: e, AnnotationID: annotationID})
+			document.Edits = append(document.Edits, protocol.AnnotatedTextEdit{TextEdit: e, AnnotationID: why.ids[i]})
 		} else {
 			document.Edits = append(document.Edits, e)
 		}

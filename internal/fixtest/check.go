@@ -63,7 +63,7 @@ func CheckFixes(t testing.TB, in Input) {
 //  7. line ends, byte order mark and the end of the file stay as they were;
 //  8. through the editor's positions, in both encodings, it is the same text.
 func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding analysis.Finding) []Flaw {
-	fl := &flaws{rule: finding.Rule.Name}
+	fl := &flaws{text: in.Text, rule: finding.Rule.Name}
 	if !listed(finding.Rule) {
 		if len(act.Edits) > 0 {
 			fl.add("what is no rule of the list is not mended", "edits %v", act.Edits)
@@ -126,7 +126,7 @@ func (fl *flaws) actionFlaws(act codeactions.Action, finding analysis.Finding) {
 	if act.Rule != finding.Rule {
 		fl.add("action names the finding's rule", "it has %v", act.Rule)
 	}
-	if why := badTitle(act.Title); why != "" {
+	if why := fl.badTitle(act.Title); why != "" {
 		fl.add("title is a verb phrase", "%s: %q", why, act.Title)
 	}
 	switch {
@@ -135,11 +135,11 @@ func (fl *flaws) actionFlaws(act codeactions.Action, finding analysis.Finding) {
 	case act.Refusal != "" && len(act.Edits) > 0:
 		fl.add("either edits or a refusal", "both: %q", act.Refusal)
 	case act.Refusal != "":
-		if why := badRefusal(act.Refusal); why != "" {
+		if why := fl.badRefusal(act.Refusal); why != "" {
 			fl.add("refusal names a reason", "%s: %q", why, act.Refusal)
 		}
 	case act.Level == codeactions.Review:
-		if why := badSentence(act.Note); why != "" {
+		if why := fl.badSentence(act.Note); why != "" {
 			fl.add("review actions have a note", "%s: %q", why, act.Note)
 		}
 	}

@@ -41,7 +41,7 @@ func FixAllFlaws(in Input) []Flaw {
 
 // runFlaws checks one run.
 func runFlaws(in Input, rule string, opt codeactions.Options) []Flaw {
-	fl := &flaws{rule: rule}
+	fl := &flaws{text: in.Text, rule: rule}
 	out := in.Optimize(opt)
 	if !fl.editFlaws(in.Text, out.Edits) {
 		return fl.list
@@ -59,6 +59,7 @@ func runFlaws(in Input, rule string, opt codeactions.Options) []Flaw {
 	fl.byteFlaws(in.Text, out.Text)
 	fl.tidyFlaws(in.Text, out.Text)
 	fl.clientFlaws(in.Text, out.Edits, out.Text)
+	fl.ownerFlaws(out)
 	fl.parseFlaws(in.Text, out.Text)
 	fl.leftFlaws(in, out, opt)
 	again := in.With(out.Text).Optimize(opt)
@@ -88,7 +89,7 @@ func (fl *flaws) outcomeFlaws(text string, out codeactions.Outcome, opt codeacti
 			fl.add("a refused finding has a rule", "%q", r.Reason)
 			continue
 		}
-		if why := badRefusal(r.Reason); why != "" {
+		if why := fl.badRefusal(r.Reason); why != "" {
 			fl.add("refusal names a reason", "%s: %s: %q", r.Rule.Name, why, r.Reason)
 		}
 		if r.Line < 0 || r.Line > lines+crlf {
@@ -125,6 +126,24 @@ func (fl *flaws) leftFlaws(in Input, out codeactions.Outcome, opt codeactions.Op
 		}
 		if act.Refusal != "" && !refused[f.Rule.Name] {
 			fl.add("what a run leaves it has refused", "%s: %s (%s)", f.Rule.Name, f.Message, act.Refusal)
+		}
+	}
+}
+
+// ownerFlaws checks that every edit of a run is the work of actions it applied.
+func (fl *flaws) ownerFlaws(out codeactions.Outcome) {
+	if len(out.By) != len(out.Edits) {
+		fl.add("edits have owners", "%d edits, %d lists of owners", len(out.Edits), len(out.By))
+		return
+	}
+	for i, by := range out.By {
+		if len(by) == 0 {
+			fl.add("edits have owners", "%q has none", out.Edits[i].New)
+		}
+		for _, a := range by {
+			if a < 0 || a >= len(out.Applied) {
+				fl.add("edits have owners", "%d of %d", a, len(out.Applied))
+			}
 		}
 	}
 }

@@ -69,6 +69,7 @@ func (f Flaw) String() string {
 
 // flaws collects what does not hold for one rule.
 type flaws struct {
+	text string // of the input
 	rule string
 	list []Flaw
 }
@@ -97,7 +98,7 @@ func CheckFindings(t testing.TB, in Input) {
 // FindingFlaws checks all findings of one analysed input: spans in bounds and
 // on borders of characters, file order, whole messages, no doubles.
 func FindingFlaws(in Input, res *analysis.Result) []Flaw {
-	fl := &flaws{}
+	fl := &flaws{text: in.Text}
 	seen := map[string]bool{}
 	for _, f := range res.Findings {
 		if f.Rule == nil {
@@ -118,7 +119,7 @@ func FindingFlaws(in Input, res *analysis.Result) []Flaw {
 				fl.add("related place has a message", "the one at %v has none", r.Span)
 			}
 		}
-		if why := badSentence(f.Message); why != "" {
+		if why := fl.badSentence(f.Message); why != "" {
 			fl.add("finding's message", "%s: %q", why, f.Message)
 		}
 		key := fmt.Sprintf("%s %v %s", f.Rule.Name, f.Span, f.Message)

@@ -2,6 +2,7 @@ package fixtest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -27,11 +28,16 @@ var misprint = regexp.MustCompile(`%![a-zA-Z(]|<nil>|&\{|\[\]|  |\(\)|""|\x00`)
 // quoted is code of the file that a sentence quotes, which may be anything.
 var quoted = regexp.MustCompile("`[^`]*`")
 
-// misprinted says whether the words of a sentence are not what was meant.
-func misprinted(s string) bool { return misprint.MatchString(quoted.ReplaceAllString(s, "``")) }
+// misprinted says whether the words of a sentence are not what was meant. What
+// it takes from the file may look as it likes.
+func (fl *flaws) misprinted(s string) bool {
+	return slices.ContainsFunc(misprint.FindAllString(quoted.ReplaceAllString(s, "``"), -1), func(m string) bool {
+		return !strings.Contains(fl.text, m)
+	})
+}
 
 // badTitle says what is wrong with an action's title, "" for nothing.
-func badTitle(title string) string {
+func (fl *flaws) badTitle(title string) string {
 	first, _, _ := strings.Cut(title, " ")
 	switch {
 	case title == "":
@@ -44,14 +50,14 @@ func badTitle(title string) string {
 		return "has more than one line"
 	case utf8.RuneCountInString(title) > 90:
 		return "longer than 90 characters"
-	case misprinted(title):
+	case fl.misprinted(title):
 		return "misprinted"
 	}
 	return ""
 }
 
 // badSentence says what is wrong with a finding's message.
-func badSentence(s string) string {
+func (fl *flaws) badSentence(s string) string {
 	switch {
 	case s == "":
 		return "empty"
@@ -61,7 +67,7 @@ func badSentence(s string) string {
 		return "too short to name cause and cost"
 	case strings.ContainsAny(s, "\n\r"):
 		return "more than one line"
-	case misprinted(s):
+	case fl.misprinted(s):
 		return "misprinted"
 	case !utf8.ValidString(s):
 		return "not UTF-8"
@@ -70,7 +76,7 @@ func badSentence(s string) string {
 }
 
 // badRefusal says what is wrong with the reason of a disabled action.
-func badRefusal(s string) string {
+func (fl *flaws) badRefusal(s string) string {
 	switch {
 	case strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "..."):
 		return "ends with a full stop"
@@ -78,7 +84,7 @@ func badRefusal(s string) string {
 		return "vague"
 	case utf8.RuneCountInString(s) < 20:
 		return "too short to be a reason"
-	case misprinted(s):
+	case fl.misprinted(s):
 		return "misprinted"
 	case strings.ContainsAny(s, "\n\r"):
 		return "more than one line"

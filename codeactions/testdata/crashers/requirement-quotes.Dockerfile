@@ -1,0 +1,2 @@
+FROM 00000000000
+RUN pip install poetrY[""]
