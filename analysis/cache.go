@@ -14,13 +14,21 @@ import (
 // PrecededByDeps says whether an earlier install of the same project has
 // already put the dependencies into this one's environment, or a copy brings it
 // from the stage of such an install, so that this one only adds the root package.
-func (f *Facts) PrecededByDeps(in *Install) bool {
+func (f *Facts) PrecededByDeps(in *Install) bool { return f.precededBy(in, false) }
+
+// NothingToDownload says the same of an install that finds all that it wants,
+// tools for development included.
+func (f *Facts) NothingToDownload(in *Install) bool { return f.precededBy(in, true) }
+
+// precededBy looks for the earlier install; tools says that it must have those
+// for development too.
+func (f *Facts) precededBy(in *Install, tools bool) bool {
 	for _, c := range f.CopiesBefore(in.Step) {
 		if c.FromStage == nil || !c.DestKnown || !c.keepsPlace(in.Env.Path) {
 			continue
 		}
 		for _, o := range f.InstallsOf(c.FromStage) {
-			if o.Deps && o.Env.Path == in.Env.Path && o.holds(in) && !slices.ContainsFunc(in.Selected(), func(g string) bool { return !slices.Contains(o.Selected(), g) }) {
+			if o.Deps && o.Env.Path == in.Env.Path && o.holds(in) && o.holdsTools(in) {
 				return true
 			}
 		}
@@ -29,7 +37,7 @@ func (f *Facts) PrecededByDeps(in *Install) bool {
 		if o == in {
 			return false
 		}
-		if o.Deps && !o.Cmd.Place.Conditional && in.Step.Stage.Includes(o.Step.Stage) && o.Dir == in.Dir && o.holds(in) {
+		if o.Deps && !o.Cmd.Place.Conditional && in.Step.Stage.Includes(o.Step.Stage) && o.Dir == in.Dir && o.holds(in) && (!tools || o.holdsTools(in)) {
 			return true
 		}
 	}
@@ -53,6 +61,12 @@ func (in *Install) holds(o *Install) bool {
 		}
 	}
 	return !o.Has("--all-extras") || in.Has("--all-extras")
+}
+
+// holdsTools says whether an install selects all groups that another one does.
+func (in *Install) holdsTools(o *Install) bool {
+	have := in.Selected()
+	return !slices.ContainsFunc(o.Selected(), func(g string) bool { return g != "main" && !slices.Contains(have, g) })
 }
 
 // Mount is one cache mount of a RUN.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/shell"
 	"restage/analysis/source"
 )
 
@@ -78,7 +79,40 @@ func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow
 		flags = append(flags, "--mount=type=cache,target="+t+owner)
 	}
 	a.Edits = append(a.Edits, addFlags(r.Doc, c.Step, flags))
+	for _, s := range r.sameCache(c) {
+		a.Edits = append(a.Edits, addFlags(r.Doc, s, flags))
+	}
 	return a
+}
+
+// fetches are the verbs of Poetry, beside install, that fetch packages or what
+// the index says of them.
+var fetches = set("lock add update bundle")
+
+// sameCache are later RUNs without a mount that fetch with the same cache as
+// the same user: what the call downloads would no longer lie in the image for
+// them.
+func (r *request) sameCache(c *analysis.Call) []*analysis.Step {
+	var out []*analysis.Step
+	if c.Tool != "poetry" {
+		return nil
+	}
+	for _, st := range r.Stages {
+		if !st.Includes(c.Step.Stage) {
+			continue
+		}
+		for _, o := range r.Calls(st) {
+			s := o.Step
+			if o.Tool != "poetry" || !fetches[o.Verb] || s.Span.Start <= c.Step.Span.Start || slices.Contains(out, s) || s.User != c.Step.User ||
+				len(s.CacheMounts()) > 0 || r.Setting(o, "cache-dir").Value != r.Setting(c, "cache-dir").Value {
+				continue
+			}
+			if prog, err := s.Program(); err == nil && !prog.JSON && !slices.ContainsFunc(prog.Commands, func(cmd *shell.Command) bool { return cmd.Unwrapped().Name() == "rm" }) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 // clearBefore is a "poetry cache clear" in a step of its own above the install

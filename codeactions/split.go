@@ -39,6 +39,8 @@ type split struct {
 	rootWhy string
 	// second is the second phase, "" for none; state is what its shell needs before it.
 	second, state string
+	// relocks says that the second phase writes the lock file again first.
+	relocks bool
 	// owner is the --chown that owned, moved copies, get where a chown stays in
 	// front of the install; "" for none.
 	owner string
@@ -91,7 +93,7 @@ func (p *split) plan() Action {
 	case p.in != nil && p.in.Root && p.second == "" && p.in.ProjectThere():
 		a.Level = Review
 		a.Note = "The root package itself is no longer installed, because nothing here needs it: check that nothing outside the image's own commands uses its scripts or metadata."
-	case p.oldLockBack():
+	case p.oldLockBack() && !p.relocks:
 		a.Level = Review
 		a.Note = "The code brings the context's poetry.lock, in place of the one that is written for the install: check that nothing in the running image reads it."
 	}

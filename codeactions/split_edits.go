@@ -174,9 +174,9 @@ func (p *split) secondRun() string {
 	if p.second == "" {
 		return ""
 	}
-	flags := ""
+	flags := "" // the root package alone needs no mount
 	for _, fl := range p.step.Flags {
-		if !strings.Contains(p.second, "--only-root") {
+		if p.relocks || !strings.Contains(p.second, "--only-root") {
 			flags += p.Doc.Slice(fl.Span) + " "
 		}
 	}

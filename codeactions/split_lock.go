@@ -30,7 +30,7 @@ func (p *split) checkLocks() string {
 		if lock.Cmd.Place != (shell.Place{}) || lock.Step.Workdir != p.step.Workdir || lock.Cmd.Dir != p.call.Cmd.Dir {
 			return p.cannotRepeat(p.at(lock.Cmd.Span.Start) + " writes poetry.lock, and " + p.at(p.moved[0].Span.Start) + " would put the old one back")
 		}
-		p.second = oneLine(p.Doc, p.Doc.Slice(lock.Cmd.Span)) + " && " + p.second
+		p.second, p.relocks = oneLine(p.Doc, p.Doc.Slice(lock.Cmd.Span))+" && "+p.second, true
 		return ""
 	}
 	for _, st := range p.Stages {

@@ -27,7 +27,7 @@ refused. It is refused, too, where the file clears Poetry's cache in a step of i
 build is wanted.`,
 	Run: func(p *analysis.Pass) {
 		for _, in := range p.Installs {
-			if !in.Deps || p.PrecededByDeps(in) {
+			if !in.Deps || p.NothingToDownload(in) {
 				continue
 			}
 			if how := p.CacheDefeated(in); how != "" {
