@@ -84,16 +84,18 @@ func (fl *flaws) clientFlaws(text string, edits []codeactions.Edit, want string)
 	}
 }
 
-// clientOffset is how an editor reads a position: lines end with LF or CRLF,
+// clientOffset is how an editor reads a position: lines end with LF, CRLF or CR,
 // a column counts UTF-8 bytes or UTF-16 units. It shares no code with Mapper.
 func clientOffset(text string, p source.Position, enc source.Encoding) int {
 	off := 0
 	for range p.Line {
-		nl := strings.IndexByte(text[off:], '\n')
+		nl := strings.IndexAny(text[off:], "\r\n")
 		if nl < 0 {
 			return len(text) + 1
 		}
-		off += nl + 1
+		if off += nl + 1; text[off-1] == '\r' && strings.HasPrefix(text[off:], "\n") {
+			off++
+		}
 	}
 	if enc == source.UTF8 {
 		return off + p.Character

@@ -1,0 +1,2 @@
+FROM 0 
+RUN poetry install
