@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"restage/analysis"
-	"restage/analysis/rules"
 	"restage/analysis/source"
+	"restage/analysis/rules"
 	"restage/codeactions"
 )
 
@@ -82,8 +82,7 @@ func (fl *flaws) outcomeFlaws(text string, out codeactions.Outcome, opt codeacti
 			fl.add("a run keeps to its rules", "only %s, but applied one of %s", opt.Only[0], a.Rule.Name)
 		}
 	}
-	lines, _ := lineEnds(text)
-	_, crlf := lineEnds(text)
+	lines := source.NewMapper(text).Lines()
 	for _, r := range out.Refused {
 		if r.Rule == nil {
 			fl.add("a refused finding has a rule", "%q", r.Reason)
@@ -92,8 +91,8 @@ func (fl *flaws) outcomeFlaws(text string, out codeactions.Outcome, opt codeacti
 		if why := fl.badRefusal(r.Reason); why != "" {
 			fl.add("refusal names a reason", "%s: %s: %q", r.Rule.Name, why, r.Reason)
 		}
-		if r.Line < 0 || r.Line > lines+crlf {
-			fl.add("a refused finding has a line of the original", "%d of %d", r.Line, lines+crlf)
+		if r.Line < 0 || r.Line >= lines {
+			fl.add("a refused finding has a line of the original", "%d of %d", r.Line, lines)
 		}
 		if why := badSpan(text, r.Span); why != "" {
 			fl.add("a refused finding has a place in the original", "%s", why)
