@@ -81,7 +81,7 @@ func (m *envMove) lookedForElsewhere(venv string) string {
 		return ""
 	}
 	if len(m.Commands(final)) == 0 {
-		return "nothing says what the container runs, and whoever starts it may look for the environment where it is now, or mount a folder over " + m.in.Dir
+		return "nothing says what the container runs, and whoever starts it may look for the environment where it is now, or mount a folder over `" + m.in.Dir + "`"
 	}
 	for _, u := range m.Uses() {
 		if u.Stage != final || !u.Cmd.DirKnown {

@@ -78,7 +78,7 @@ func (fl *flaws) badSentence(s string) string {
 // badRefusal says what is wrong with the reason of a disabled action.
 func (fl *flaws) badRefusal(s string) string {
 	switch {
-	case strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "..."):
+	case strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "...") && !strings.Contains(fl.text, s[strings.LastIndexByte(s, ' ')+1:]):
 		return "ends with a full stop"
 	case vague.MatchString(s):
 		return "vague"
