@@ -31,7 +31,13 @@ var quoted = regexp.MustCompile("`[^`]*`")
 // misprinted says whether the words of a sentence are not what was meant. What
 // it takes from the file may look as it likes.
 func (fl *flaws) misprinted(s string) bool {
-	return slices.ContainsFunc(misprint.FindAllString(quoted.ReplaceAllString(s, "``"), -1), func(m string) bool {
+	return fl.says(misprint, s)
+}
+
+// says whether a sentence has words of its own that match, outside of quotes
+// and not taken from the file.
+func (fl *flaws) says(words *regexp.Regexp, s string) bool {
+	return slices.ContainsFunc(words.FindAllString(quoted.ReplaceAllString(s, "``"), -1), func(m string) bool {
 		return !strings.Contains(fl.text, m)
 	})
 }
@@ -80,7 +86,7 @@ func (fl *flaws) badRefusal(s string) string {
 	switch {
 	case strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "...") && !strings.Contains(fl.text, s[strings.LastIndexByte(s, ' ')+1:]):
 		return "ends with a full stop"
-	case vague.MatchString(s):
+	case fl.says(vague, s):
 		return "vague"
 	case utf8.RuneCountInString(s) < 20:
 		return "too short to be a reason"
