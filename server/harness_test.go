@@ -137,6 +137,7 @@ func start(t *testing.T, change ...func(*Options)) *editor {
 	t.Cleanup(func() {
 		cancel()
 		inW.Close()
+		e.wire.report(t)
 		if t.Failed() {
 			t.Logf("log:\n%s", e.log)
 		}
@@ -160,6 +161,7 @@ func (e *editor) send(m map[string]any) {
 	if err != nil {
 		e.t.Fatal(err)
 	}
+	e.wire.sent(body)
 	e.raw(fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body))
 }
 
@@ -309,10 +311,14 @@ type wire struct {
 	messages []message
 	arrived  chan struct{}
 	err      error
+	// asked are the methods of the requests sent by id, flaws the messages
+	// that the protocol's types do not allow.
+	asked map[string]string
+	flaws []string
 }
 
 func newWire(r io.Reader) *wire {
-	w := &wire{arrived: make(chan struct{}, 1)}
+	w := &wire{arrived: make(chan struct{}, 1), asked: map[string]string{}}
 	go w.read(bufio.NewReader(r))
 	return w
 }
@@ -325,6 +331,9 @@ func (w *wire) read(r *bufio.Reader) {
 			w.err = err
 		} else {
 			w.messages = append(w.messages, m)
+			if err := w.conform(m.raw); err != nil {
+				w.flaws = append(w.flaws, fmt.Sprintf("%v\n%s", err, m.raw))
+			}
 		}
 		w.mu.Unlock()
 		select {
@@ -353,6 +362,15 @@ func readMessage(r *bufio.Reader) (message, error) {
 		return m, err
 	}
 	return m, json.Unmarshal(m.raw, &m)
+}
+
+// report fails the test for every message that the protocol does not allow.
+func (w *wire) report(t *testing.T) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, flaw := range w.flaws {
+		t.Errorf("not the protocol: %s", flaw)
+	}
 }
 
 // next takes the first message that is wanted.

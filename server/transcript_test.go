@@ -144,6 +144,7 @@ func playTranscript(t *testing.T, archive *txtar.Archive) {
 		p.in.Close()
 		p.cmd.Process.Kill()
 		p.kill()
+		p.wire.report(t)
 		if t.Failed() {
 			t.Logf("standard error:\n%s", p.stderr.String())
 		}
@@ -273,6 +274,7 @@ func (p *player) kill() {
 }
 
 func (p *player) frame(body string) {
+	p.wire.sent([]byte(body))
 	p.write(fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body))
 }
 
