@@ -246,7 +246,7 @@ func (m *envMove) place() {
 		return
 	}
 	first := m.firstUse()
-	if env := m.poetryEnv(first); env != nil && !slices.ContainsFunc(env.Pairs, func(p source.Pair) bool { return p.Key == "PATH" }) {
+	if env := m.poetryEnv(first); env != nil && !slices.ContainsFunc(env.Pairs, func(p source.Pair) bool { return p.Key == "PATH" || !plainName.MatchString(p.Key) }) {
 		m.edits = append(m.edits, m.appendPairs(env, m.pairs...)...)
 		return
 	}
@@ -270,12 +270,16 @@ func (m *envMove) place() {
 func (m *envMove) oldFormEnv(s *analysis.Step) *analysis.Step {
 	for i := s.Pos - 1; i >= 0; i-- {
 		o := s.Stage.Steps[i]
-		if o.Name == "ENV" && len(o.Pairs) == 1 && strings.HasPrefix(o.Pairs[0].Key, "POETRY_") && plainValue.MatchString(o.Pairs[0].Value.Raw) {
+		if o.Name == "ENV" && len(o.Pairs) == 1 && strings.HasPrefix(o.Pairs[0].Key, "POETRY_") && plainName.MatchString(o.Pairs[0].Key) && plainValue.MatchString(o.Pairs[0].Value.Raw) {
 			return o
 		}
 	}
 	return nil
 }
+
+// plainName is the name of a variable; one with a quote in it can hold more
+// than it seems to.
+var plainName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
 
 var plainValue = regexp.MustCompile(`^[\w./:-]+$`)
 

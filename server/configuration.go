@@ -60,4 +60,6 @@ func (s *Server) warnSettings(bad []string) {
 	}
 }
 
-func sameSettings(a, b *settings) bool { return maps.Equal(a.levels, b.levels) }
+func sameSettings(a, b *settings) bool {
+	return maps.Equal(a.levels, b.levels) && a.noCodeLens == b.noCodeLens
+}

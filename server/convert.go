@@ -22,6 +22,9 @@ type client struct {
 	// versioned: edits name the version they are for; annotations: parts of
 	// them can ask to be confirmed.
 	versioned, annotations bool
+	// applyEdit: it makes edits that the server sends by itself; lensRefresh: it
+	// can be told that code lenses have changed.
+	applyEdit, lensRefresh bool
 	// watch: it reports changed files; configuration: it can be asked for
 	// settings; register: it wants to be told that changed settings matter.
 	watch, configuration, register bool
@@ -39,6 +42,8 @@ func newClient(c *clientCapabilities) *client {
 		related:       c.TextDocument.PublishDiagnostics.RelatedInformation,
 		versioned:     edit.DocumentChanges,
 		annotations:   edit.DocumentChanges && edit.ChangeAnnotationSupport != nil,
+		applyEdit:     c.Workspace.ApplyEdit,
+		lensRefresh:   c.Workspace.CodeLens.RefreshSupport,
 		watch:         c.Workspace.DidChangeWatchedFiles.DynamicRegistration,
 		configuration: c.Workspace.Configuration,
 		register:      c.Workspace.DidChangeConfiguration.DynamicRegistration,

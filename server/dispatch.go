@@ -39,6 +39,12 @@ func (h *handler) Handle(c *glsp.Context) (result any, validMethod, validParams 
 		return decoded(c, h.snap.codeAction)
 	case protocol.MethodCodeActionResolve:
 		return decoded(c, h.snap.resolveCodeAction)
+	case protocol.MethodTextDocumentCodeLens:
+		return decoded(c, h.snap.codeLens)
+	case protocol.MethodCodeLensResolve:
+		return decoded(c, h.snap.resolveCodeLens)
+	case protocol.MethodWorkspaceExecuteCommand:
+		return decoded(c, h.snap.executeCommand)
 	case protocol317.MethodTextDocumentDiagnostic:
 		return decoded(c, h.snap.diagnostic)
 	}

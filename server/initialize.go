@@ -44,6 +44,10 @@ func (s *Server) initialize(params *initializeParams) (any, error) {
 		CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindRewrite, kindOptimize, kindFixAll},
 		ResolveProvider: ptr(agreed.resolve),
 	}
+	if agreed.applyEdit {
+		c.CodeLensProvider = &protocol.CodeLensOptions{ResolveProvider: ptr(true)}
+		c.ExecuteCommandProvider = &protocol.ExecuteCommandOptions{Commands: []string{commandOptimize}}
+	}
 	c.Workspace = &protocol.ServerCapabilitiesWorkspace{
 		WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 			Supported:           ptr(true),

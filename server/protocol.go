@@ -33,6 +33,10 @@ type clientCapabilities struct {
 		Diagnostics            struct {
 			RefreshSupport bool `json:"refreshSupport"`
 		} `json:"diagnostics"`
+		ApplyEdit bool `json:"applyEdit"`
+		CodeLens  struct {
+			RefreshSupport bool `json:"refreshSupport"`
+		} `json:"codeLens"`
 		WorkspaceEdit struct {
 			DocumentChanges         bool      `json:"documentChanges"`
 			ChangeAnnotationSupport *struct{} `json:"changeAnnotationSupport"`
@@ -153,6 +157,19 @@ type actionData struct {
 	Level string `json:"level,omitempty"`
 }
 
+// codeLens is protocol.CodeLens with the data that resolves it.
+type codeLens struct {
+	Range   protocol.Range    `json:"range"`
+	Command *protocol.Command `json:"command,omitempty"`
+	Data    *actionData       `json:"data,omitempty"`
+}
+
+// executeCommandParams name a command and its arguments.
+type executeCommandParams struct {
+	Command   string            `json:"command"`
+	Arguments []json.RawMessage `json:"arguments"`
+}
+
 // fullReport is protocol 3.17's full report; items are never null.
 type fullReport struct {
 	Kind     string                `json:"kind"`
@@ -160,5 +177,8 @@ type fullReport struct {
 	Items    []protocol.Diagnostic `json:"items"`
 }
 
-// methodDiagnosticRefresh asks the client to pull all diagnostics again.
-const methodDiagnosticRefresh = "workspace/diagnostic/refresh"
+// The requests by which the client is told to ask again for all documents.
+const (
+	methodDiagnosticRefresh = "workspace/diagnostic/refresh"
+	methodCodeLensRefresh   = "workspace/codeLens/refresh"
+)

@@ -54,6 +54,9 @@ func modeOf(method string) (m mode, request bool) {
 
 	case protocol.MethodTextDocumentCodeAction,
 		protocol.MethodCodeActionResolve,
+		protocol.MethodTextDocumentCodeLens,
+		protocol.MethodCodeLensResolve,
+		protocol.MethodWorkspaceExecuteCommand,
 		protocol317.MethodTextDocumentDiagnostic:
 		return concurrent, true
 	}

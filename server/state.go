@@ -135,6 +135,8 @@ func (c *checked) optimize(s *Server, level codeactions.Level) codeactions.Outco
 type settings struct {
 	// levels are the severities set by hand, by rule; 0 means off.
 	levels map[string]analysis.Severity
+	// noCodeLens switches the code lens off.
+	noCodeLens bool
 }
 
 // severityWords are the values of the setting restage.rules.<name>.
@@ -161,12 +163,17 @@ func parseSettings(raw json.RawMessage) (set *settings, bad []string) {
 	var outer struct {
 		Restage json.RawMessage            `json:"restage"`
 		Rules   map[string]json.RawMessage `json:"rules"`
+		// Values of another type are as good as none.
+		CodeLens any `json:"codeLens"`
 	}
 	if json.Unmarshal(raw, &outer) != nil {
 		return set, nil
 	}
 	if len(outer.Restage) > 0 {
 		return parseSettings(outer.Restage)
+	}
+	if on, ok := outer.CodeLens.(bool); ok {
+		set.noCodeLens = !on
 	}
 	for name, value := range outer.Rules {
 		var word string

@@ -117,8 +117,14 @@ func (s *Server) recheckIf(chosen func(*file) bool) {
 	for _, key := range keys {
 		s.publish.mark(key)
 	}
-	if len(keys) > 0 && next.client.pull && next.client.refresh {
+	if len(keys) == 0 {
+		return
+	}
+	if next.client.pull && next.client.refresh {
 		go s.call(methodDiagnosticRefresh, nil, nil)
+	}
+	if next.client.lensRefresh {
+		go s.call(methodCodeLensRefresh, nil, nil)
 	}
 }
 
