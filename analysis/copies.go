@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis/source"
@@ -67,50 +68,6 @@ func copyOf(s *Step) *Copy {
 	// A destination that is a folder already takes the file into it.
 	c.DestDir = c.DestDir || c.Dest == s.Workdir && s.WorkdirSet || c.DestKnown && s.folderThere(c.Dest)
 	return c
-}
-
-// imageFolders are folders that every Linux image has (FHS 3.0, chapters 3 and 4).
-var imageFolders = map[string]bool{"/": true, "/bin": true, "/dev": true, "/etc": true, "/home": true, "/lib": true, "/media": true, "/mnt": true, "/opt": true,
-	"/proc": true, "/root": true, "/run": true, "/sbin": true, "/srv": true, "/sys": true, "/tmp": true, "/usr": true, "/var": true,
-	"/usr/bin": true, "/usr/lib": true, "/usr/local": true, "/usr/local/bin": true, "/usr/local/lib": true, "/usr/sbin": true, "/usr/share": true, "/var/lib": true}
-
-// folderThere says whether a path is certainly a folder before a step: one
-// that images have, or that an earlier WORKDIR or mkdir makes.
-func (s *Step) folderThere(dir string) bool {
-	if imageFolders[dir] {
-		return s.Stage.Chain()[0].BaseRef != "scratch"
-	}
-	for _, st := range s.Stage.Chain() {
-		for _, o := range st.Steps {
-			if st == s.Stage && o.Pos >= s.Pos {
-				return false
-			}
-			if o.WorkdirSet && o.WorkdirKnown && Below(o.Workdir, dir) || o.Name == "RUN" && o.makesFolder(dir) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// makesFolder says whether a RUN makes a folder by mkdir, whatever else happens.
-func (s *Step) makesFolder(dir string) bool {
-	if !strings.Contains(s.Stage.facts.Doc.Slice(s.Span), "mkdir") {
-		return false
-	}
-	for _, cmd := range s.Commands() {
-		u := cmd.Unwrapped()
-		if u.Name() != "mkdir" || cmd.Place.Conditional || !u.DirKnown {
-			continue
-		}
-		for _, w := range u.Args() {
-			v, ok := s.ShellValue(w.Value, u.Exports)
-			if ok && !strings.HasPrefix(v, "-") && Below(path.Clean(join(join(s.Workdir, u.Dir), v)), dir) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (c *Copy) source(w source.Word) CopySource {
@@ -197,14 +154,12 @@ func (f *Facts) ArrivesAt(s *Step, rel string) (string, *Copy) {
 	if f.Project != nil && !f.Project.InContext(rel) {
 		return "", nil
 	}
-	var at string
-	var by *Copy
-	for _, c := range f.CopiesBefore(s) {
+	for _, c := range slices.Backward(f.CopiesBefore(s)) {
 		if p, ok := c.Brings(rel); ok {
-			at, by = p, c
+			return p, c
 		}
 	}
-	return at, by
+	return "", nil
 }
 
 // ContextFile finds the file of the context that lies at an absolute path of
@@ -300,23 +255,30 @@ func (f *Facts) glob(pattern string) []string {
 // CopiesBefore are the copies in force before a step: those of the stages it
 // starts from, then its own stage's.
 func (f *Facts) CopiesBefore(s *Step) []*Copy {
-	var out []*Copy
-	for _, st := range s.Stage.Chain() {
-		for _, c := range f.copies[st] {
-			if st != s.Stage || c.Step.Pos < s.Pos {
-				out = append(out, c)
-			}
-		}
+	own := f.copies[s.Stage]
+	n, _ := copyFrom(own, s.Pos)
+	own = own[:n:n]
+	if s.Stage.Parent == nil {
+		return own
 	}
-	return out
+	var out []*Copy
+	for _, st := range s.Stage.Parent.Chain() {
+		out = append(out, f.copies[st]...)
+	}
+	return append(out, own...)
 }
 
 // CopyAt is the Copy of a step; nil when it is none.
 func (f *Facts) CopyAt(s *Step) *Copy {
-	for _, c := range f.copies[s.Stage] {
-		if c.Step == s {
-			return c
-		}
+	all := f.copies[s.Stage]
+	if i, ok := copyFrom(all, s.Pos); ok && all[i].Step == s {
+		return all[i]
 	}
 	return nil
+}
+
+// copyFrom finds the first of a stage's copies at or behind a position, and
+// says whether it is there.
+func copyFrom(all []*Copy, pos int) (int, bool) {
+	return slices.BinarySearchFunc(all, pos, func(c *Copy, pos int) int { return c.Step.Pos - pos })
 }

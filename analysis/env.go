@@ -226,13 +226,21 @@ func (s *Step) Home() (string, bool) {
 }
 
 // baseHome says whether the base image, which is not known, sets HOME: an
-// instruction of this file expands it, and nothing here has set it.
+// instruction of this file expands it, and nothing here has set it. It is
+// found out once a stage.
 func (s *Step) baseHome() bool {
-	chain := s.Stage.Chain()
-	if chain[0].Image.Family != python.Other {
-		return false
+	st := s.Stage
+	if !st.baseHomeKnown {
+		st.baseHome = st.Chain()[0].Image.Family == python.Other && st.expandsHome()
+		st.baseHomeKnown = true
 	}
-	for _, st := range chain {
+	return st.baseHome
+}
+
+// expandsHome says whether an instruction of a stage, or of those it starts
+// from, expands a HOME that nothing sets.
+func (st *Stage) expandsHome() bool {
+	for _, st := range st.Chain() {
 		for _, o := range st.Steps {
 			if o.Name == "RUN" || o.Name == "CMD" || o.Name == "ENTRYPOINT" {
 				continue // the shell expands it there

@@ -28,6 +28,7 @@ type Facts struct {
 	uses       func() []Use
 	commands   map[*Stage][]Command
 	context    *contextFacts
+	sights     sights
 }
 
 // NewFacts computes the facts of one document and its project (nil when there is none).
@@ -49,7 +50,7 @@ func (f *Facts) OfFinal(doc *source.Document) *Facts {
 }
 
 func newFacts(doc *source.Document, proj *project.Project, context *contextFacts, wanted func(*Facts, *Stage) bool) *Facts {
-	f := &Facts{Doc: doc, Project: proj, context: context, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}, commands: map[*Stage][]Command{}}
+	f := &Facts{Doc: doc, Project: proj, context: context, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}, commands: map[*Stage][]Command{}, sights: newSights()}
 	f.buildStages()
 	for _, st := range f.Stages {
 		if wanted == nil || wanted(f, st) {

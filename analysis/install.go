@@ -171,25 +171,35 @@ func (f *Facts) configBehind(c *Call, key string) (Setting, bool) {
 	if f.Project == nil || f.Project.Context == "" {
 		return Setting{}, false
 	}
-	for _, st := range c.Step.Stage.Chain() {
-		for _, s := range st.Steps {
-			if st == c.Step.Stage && s.Pos > c.Step.Pos {
-				break
-			}
-			if s.Name != "RUN" {
-				continue
-			}
-			for _, cmd := range s.Commands() {
-				for _, x := range f.Started(s, cmd) {
-					o := callOf(s, x.Cmd)
-					if o != nil && o.Tool == "poetry" && o.Verb == "config" && len(o.Args) == 2 && o.Args[0].Value == key && !o.Has("--unset") {
-						return Setting{Value: o.Args[1].Value, Set: true, Known: s == c.Step && !x.Cmd.Place.Conditional, Source: "config", At: s.Instruction}, true
-					}
-				}
-			}
+	for _, o := range upTo(f.sights.settings, c.Step, f.settingsBehind) {
+		if o.what.key == key {
+			return Setting{Value: o.what.value, Set: true, Known: o.step == c.Step && !o.what.conditional, Source: "config", At: o.step.Instruction}, true
 		}
 	}
 	return Setting{}, false
+}
+
+// behindSetting is a "poetry config" in a script or Makefile.
+type behindSetting struct {
+	key, value  string
+	conditional bool
+}
+
+// settingsBehind are the settings that what a step starts makes.
+func (f *Facts) settingsBehind(s *Step) []behindSetting {
+	if s.Name != "RUN" {
+		return nil
+	}
+	var out []behindSetting
+	for _, cmd := range s.Commands() {
+		for _, x := range f.Started(s, cmd) {
+			o := callOf(s, x.Cmd)
+			if o != nil && o.Tool == "poetry" && o.Verb == "config" && len(o.Args) == 2 && !o.Has("--unset") {
+				out = append(out, behindSetting{o.Args[0].Value, o.Args[1].Value, x.Cmd.Place.Conditional})
+			}
+		}
+	}
+	return out
 }
 
 // sameHome says whether two steps have the same home folder, which holds the
@@ -206,26 +216,27 @@ func sameHome(a, b *Step) bool {
 // tomlMade is a step before a call that writes a poetry.toml of its own into
 // the image, beside or over the project's; nil if there is none.
 func (f *Facts) tomlMade(c *Call) *Step {
-	for _, st := range c.Step.Stage.Chain() {
-		for _, s := range st.Steps {
-			if st == c.Step.Stage && s.Pos > c.Step.Pos {
-				break
-			}
-			switch s.Name {
-			case "RUN":
-				if strings.Contains(f.Doc.Slice(s.Span), "poetry.toml") {
-					return s
-				}
-			case "COPY", "ADD":
-				cp := f.CopyAt(s)
-				if cp == nil || !cp.FromContext() {
-					continue
-				}
-				for i, at := range cp.Footprint() {
-					if path.Base(at) == "poetry.toml" && cp.Sources[i].Path != path.Join(f.Project.Dir, "poetry.toml") {
-						return s
-					}
-				}
+	if made := upTo(f.sights.tomls, c.Step, f.writesToml); len(made) > 0 {
+		return made[0].step
+	}
+	return nil
+}
+
+// writesToml gives the step itself where it writes a poetry.toml.
+func (f *Facts) writesToml(s *Step) []*Step {
+	switch s.Name {
+	case "RUN":
+		if strings.Contains(f.Doc.Slice(s.Span), "poetry.toml") {
+			return []*Step{s}
+		}
+	case "COPY", "ADD":
+		cp := f.CopyAt(s)
+		if cp == nil || !cp.FromContext() {
+			return nil
+		}
+		for i, at := range cp.Footprint() {
+			if path.Base(at) == "poetry.toml" && cp.Sources[i].Path != path.Join(f.Project.Dir, "poetry.toml") {
+				return []*Step{s}
 			}
 		}
 	}
@@ -249,11 +260,11 @@ func (f *Facts) configCalls(c *Call, key string) (local, global *Call) {
 			if st == c.Step.Stage && (o.Step.Pos > c.Step.Pos || o.Step == c.Step && o.Cmd.Span.Start >= c.Cmd.Span.Start) {
 				break
 			}
-			if !o.Has("--local") && !sameHome(o.Step, c.Step) {
-				continue // it is written below the home folder of its user
-			}
 			if o.Tool != "poetry" || o.Verb != "config" || len(o.Args) != 2 || o.Args[0].Value != key || o.Has("--unset") {
 				continue
+			}
+			if !o.Has("--local") && !sameHome(o.Step, c.Step) {
+				continue // it is written below the home folder of its user
 			}
 			if o.Has("--local") {
 				local = o

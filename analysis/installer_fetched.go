@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 
 	"restage/analysis/shell"
@@ -23,25 +24,37 @@ func fetchedScript(s *Step, cmd *shell.Command, w shell.Word) string {
 		return ""
 	}
 	file := join(join(s.Workdir, cmd.Dir), v)
-	for _, st := range s.Stage.Chain() {
-		for _, o := range st.Steps {
-			if st == s.Stage && o.Pos > s.Pos {
-				break
-			}
-			if name := o.addsInstaller(file); name != "" {
+	for _, o := range upTo(s.Stage.facts.sights.fetches, s, fetches) {
+		if o.what == nil {
+			if name := o.step.addsInstaller(file); name != "" {
 				return scriptKind(name)
 			}
-			for _, c := range o.Commands() {
-				if o == s && c.Span.Start >= cmd.Span.Start {
-					break
-				}
-				if name := o.fetchesInstaller(c, file); name != "" {
-					return scriptKind(name)
-				}
+		} else if o.step != s || o.what.Span.Start < cmd.Span.Start {
+			if name := o.step.fetchesInstaller(o.what, file); name != "" {
+				return scriptKind(name)
 			}
 		}
 	}
 	return ""
+}
+
+// fetches are the commands of a step that name an installer; nil stands for an
+// ADD that does.
+func fetches(s *Step) []*shell.Command {
+	var out []*shell.Command
+	switch s.Name {
+	case "ADD":
+		if len(s.Words) == 2 && namesInstaller(s.Words[0].Raw) {
+			out = append(out, nil)
+		}
+	case "RUN":
+		for _, c := range s.Commands() {
+			if slices.ContainsFunc(c.Args(), func(w shell.Word) bool { v, _ := s.ShellValue(w.Value, c.Exports); return namesInstaller(v) }) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
 }
 
 // addsInstaller is the address that an ADD writes into a file, if it is one of

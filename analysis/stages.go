@@ -30,6 +30,10 @@ type Stage struct {
 	facts   *Facts
 	vars    map[string][]binding
 	endStep *Step
+	// folders remembers madeFolders.
+	folders map[string]int
+	// baseHome remembers Step.baseHome.
+	baseHome, baseHomeKnown bool
 }
 
 // Step is one instruction with the state of the build in force before it.

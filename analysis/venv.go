@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis/shell"
@@ -29,22 +30,31 @@ func (in *Install) venvThere(inProject Setting) bool {
 // venvMadeAt is the step that makes a virtual environment at just this path
 // before another step, nil if there is none.
 func (f *Facts) venvMadeAt(s *Step, p string) *Step {
-	for _, st := range s.Stage.Chain() {
-		for _, o := range st.Steps {
-			if st == s.Stage && o.Pos > s.Pos {
-				break
-			}
-			if !f.mayMakeVenv(o) {
-				continue
-			}
-			for _, cmd := range o.Commands() {
-				if at, ok := venvMade(o, cmd); ok && at == p {
-					return o
-				}
-			}
+	for _, o := range upTo(f.sights.likely, s, f.likelyVenvs) {
+		if o.what == p {
+			return o.step
 		}
 	}
 	return nil
+}
+
+// likelyVenvs are the environments that a step makes whose text says so.
+func (f *Facts) likelyVenvs(s *Step) []string {
+	if !f.mayMakeVenv(s) {
+		return nil
+	}
+	return venvsMade(s)
+}
+
+// venvsMade are the environments that a step's commands make.
+func venvsMade(s *Step) []string {
+	var out []string
+	for _, cmd := range s.Commands() {
+		if at, ok := venvMade(s, cmd); ok {
+			out = append(out, at)
+		}
+	}
+	return out
 }
 
 // mayMakeVenv says whether a step's text can hold a command that makes a
@@ -78,22 +88,12 @@ func (f *Facts) MakesVenv(s *Step, p string) bool {
 	if i := f.InstallerOf(s); i != nil && i.How == "script" && i.Home() != "" && path.Join(i.Home(), "venv") == p {
 		return true
 	}
-	for _, st := range s.Stage.Chain() {
-		for _, o := range st.Steps {
-			if st == s.Stage && o.Pos > s.Pos {
-				break
-			}
-			for _, cmd := range o.Commands() {
-				if at, ok := venvMade(o, cmd); ok && (at == p || at == "") {
-					return true
-				}
-			}
-			if c := f.CopyAt(o); c != nil && !c.FromContext() && (c.Dest == p || strings.HasPrefix(p, c.Dest+"/")) {
-				return true
-			}
-		}
+	if slices.ContainsFunc(upTo(f.sights.venvs, s, venvsMade), func(o sighting[string]) bool { return o.what == p || o.what == "" }) {
+		return true
 	}
-	return false
+	return slices.ContainsFunc(f.CopiesBefore(s), func(c *Copy) bool {
+		return !c.FromContext() && (c.Dest == p || strings.HasPrefix(p, c.Dest+"/"))
+	})
 }
 
 // venvMade reads a command that makes a virtual environment.
