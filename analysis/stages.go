@@ -245,6 +245,9 @@ func (st *Stage) walk() {
 	st.endStep = &state
 }
 
+// maxPath is how long a path may be on Linux (PATH_MAX of limits.h).
+const maxPath = 4096
+
 // End is a step that stands for the end of the stage and has its state. It has
 // no instruction of its own.
 func (st *Stage) End() *Step { return st.endStep }
@@ -263,6 +266,8 @@ func (st *Stage) apply(s *Step, state *Step) {
 			state.WorkdirKnown = false
 		case strings.HasPrefix(dir, "/"):
 			state.Workdir, state.WorkdirKnown = path.Clean(dir), true
+		case len(state.Workdir)+len(dir) > maxPath:
+			state.WorkdirKnown = false
 		default:
 			state.Workdir = path.Join(state.Workdir, dir)
 		}

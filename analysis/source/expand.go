@@ -20,7 +20,11 @@ func Expand(word string, escape byte, lookup func(name string) (string, bool)) (
 		return word, nil, errors.New("the argument has a NUL byte")
 	}
 	lex := shell.NewLex(rune(escape))
-	value, missing, err := lex.ProcessWord(printable(word), variables(lookup))
+	vars := &variables{lookup: lookup}
+	value, missing, err := lex.ProcessWord(printable(word), vars)
+	if err == nil && vars.given > maxExpansion {
+		err = errors.New("the argument is too long with its variables expanded")
+	}
 	if err != nil {
 		return word, nil, err
 	}
@@ -31,8 +35,24 @@ func Expand(word string, escape byte, lookup func(name string) (string, bool)) (
 	return value, unset, nil
 }
 
-// variables makes an environment for BuildKit's lexer out of a function.
-type variables func(name string) (string, bool)
+// maxExpansion is how many bytes the variables of one argument may have. It
+// keeps values that double with each instruction from filling the memory.
+const maxExpansion = 16 << 10
 
-func (v variables) Get(name string) (string, bool) { return v(name) }
-func (v variables) Keys() []string                 { return nil }
+// variables makes an environment for BuildKit's lexer out of a function.
+type variables struct {
+	lookup func(name string) (string, bool)
+	given  int
+}
+
+// Get answers for one name as long as not too much has been given.
+func (v *variables) Get(name string) (string, bool) {
+	value, ok := v.lookup(name)
+	if v.given += len(value); v.given > maxExpansion {
+		return "", false
+	}
+	return value, ok
+}
+
+// Keys is not asked for.
+func (v *variables) Keys() []string { return nil }
