@@ -241,18 +241,28 @@ func (f *Facts) LaterRemoval(in *Install) *Step {
 		if !st.Includes(in.Step.Stage) {
 			continue
 		}
-		for _, s := range st.Steps {
-			if s.Name != "RUN" || st == in.Step.Stage && s.Pos <= in.Step.Pos {
-				continue
-			}
-			for _, r := range s.RemovalsIn(0) {
-				if Below(in.CacheDir, r.Path) {
-					return s
-				}
+		for _, r := range f.removalsOf(st) {
+			if (st != in.Step.Stage || r.Step.Pos > in.Step.Pos) && Below(in.CacheDir, r.Path) {
+				return r.Step
 			}
 		}
 	}
 	return nil
+}
+
+// removalsOf are the folders that a stage's RUNs remove, found once a stage.
+func (f *Facts) removalsOf(st *Stage) []Removal {
+	if known, ok := f.removals[st]; ok {
+		return known
+	}
+	var out []Removal
+	for _, s := range st.Steps {
+		if s.Name == "RUN" {
+			out = append(out, s.RemovalsIn(0)...)
+		}
+	}
+	f.removals[st] = out
+	return out
 }
 
 // EnvBase is a folder that surely holds the install's environment: its path,

@@ -261,11 +261,19 @@ func (f *Facts) CopiesBefore(s *Step) []*Copy {
 	if s.Stage.Parent == nil {
 		return own
 	}
-	var out []*Copy
-	for _, st := range s.Stage.Parent.Chain() {
-		out = append(out, f.copies[st]...)
+	return append(slices.Clip(f.copiesOf(s.Stage.Parent)), own...)
+}
+
+// copiesOf are all copies of a stage and of those it starts from, which must
+// have been scanned.
+func (f *Facts) copiesOf(st *Stage) []*Copy {
+	if st.Parent == nil {
+		return f.copies[st]
 	}
-	return append(out, own...)
+	if _, known := f.upper[st]; !known {
+		f.upper[st] = slices.Concat(f.copiesOf(st.Parent), f.copies[st])
+	}
+	return f.upper[st]
 }
 
 // CopyAt is the Copy of a step; nil when it is none.

@@ -106,6 +106,9 @@ func (f *Facts) mountedExport(at *Step, abs string) *Supply {
 
 // exports are the "poetry export" calls of a stage's own steps.
 func (f *Facts) exports(st *Stage) []*Supply {
+	if known, ok := f.exported[st]; ok {
+		return known
+	}
 	var out []*Supply
 	for _, step := range st.Steps {
 		if step.Name != "RUN" || !strings.Contains(f.Doc.Slice(step.Span), "export") {
@@ -121,6 +124,7 @@ func (f *Facts) exports(st *Stage) []*Supply {
 			}
 		}
 	}
+	f.exported[st] = out
 	return out
 }
 

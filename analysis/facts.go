@@ -29,6 +29,16 @@ type Facts struct {
 	commands   map[*Stage][]Command
 	context    *contextFacts
 	sights     sights
+	// configs are the "poetry config KEY VALUE" calls of each stage.
+	configs map[*Stage][]*Call
+
+	// What is remembered once it has been asked for.
+	programs map[*Stage]map[string][]ran
+	started  map[*Stage]map[string]bool
+	users    map[*Stage][]*Stage
+	exported map[*Stage][]*Supply
+	removals map[*Stage][]Removal
+	upper    map[*Stage][]*Copy
 }
 
 // NewFacts computes the facts of one document and its project (nil when there is none).
@@ -50,7 +60,9 @@ func (f *Facts) OfFinal(doc *source.Document) *Facts {
 }
 
 func newFacts(doc *source.Document, proj *project.Project, context *contextFacts, wanted func(*Facts, *Stage) bool) *Facts {
-	f := &Facts{Doc: doc, Project: proj, context: context, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}, commands: map[*Stage][]Command{}, sights: newSights()}
+	f := &Facts{Doc: doc, Project: proj, context: context, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}, commands: map[*Stage][]Command{},
+		sights: newSights(), configs: map[*Stage][]*Call{}, programs: map[*Stage]map[string][]ran{}, started: map[*Stage]map[string]bool{},
+		users: map[*Stage][]*Stage{}, exported: map[*Stage][]*Supply{}, removals: map[*Stage][]Removal{}, upper: map[*Stage][]*Copy{}}
 	f.buildStages()
 	for _, st := range f.Stages {
 		if wanted == nil || wanted(f, st) {
@@ -79,6 +91,9 @@ func (f *Facts) scan(st *Stage) {
 				continue
 			}
 			f.calls[st] = append(f.calls[st], c)
+			if c.Tool == "poetry" && c.Verb == "config" && len(c.Args) == 2 && !c.Has("--unset") {
+				f.configs[st] = append(f.configs[st], c)
+			}
 			if poetryInstall(c) {
 				f.Installs = append(f.Installs, f.newInstall(c))
 			}

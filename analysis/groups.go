@@ -56,15 +56,11 @@ func (in *Install) Selected() []string {
 // instruction or the container itself uses.
 func (in *Install) DevGroups() []string {
 	var out []string
-	var used map[string]bool
 	for _, g := range in.Selected() {
 		if !python.DevGroup(g) || in.bringsFolder(g) {
 			continue
 		}
-		if used == nil {
-			used = in.laterCommands()
-		}
-		if !in.usesToolOf(g, used) {
+		if !in.usesToolOf(g) {
 			out = append(out, g)
 		}
 	}
@@ -95,9 +91,9 @@ func (in *Install) bringsFolder(group string) bool {
 	return false
 }
 
-// usesToolOf says whether one of the commands belongs to a package that only
-// this group declares.
-func (in *Install) usesToolOf(group string, used map[string]bool) bool {
+// usesToolOf says whether a program that runs later belongs to a package that
+// only this group declares.
+func (in *Install) usesToolOf(group string) bool {
 	py := in.Step.Stage.facts.Project.Pyproject
 	main := map[string]bool{}
 	for _, d := range py.Dependencies {
@@ -110,49 +106,12 @@ func (in *Install) usesToolOf(group string, used map[string]bool) bool {
 			continue
 		}
 		for _, c := range slices.Concat(python.Commands(d.Name), python.Module(d.Name)) {
-			if used[c] {
+			if in.runsLater(c) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// laterCommands are the names of all programs that run with the environment
-// after this install: in later steps of this stage, of the stages that start
-// from it or copy from it, and in the containers.
-func (in *Install) laterCommands() map[string]bool {
-	f := in.Step.Stage.facts
-	used := map[string]bool{}
-	for _, st := range f.Stages {
-		if st.Index < in.Step.Stage.Index || !st.Includes(in.Step.Stage) && !f.Feeds(in.Step.Stage, st) {
-			continue
-		}
-		for _, s := range st.Steps {
-			if s.Name != "RUN" || st == in.Step.Stage && s.Pos < in.Step.Pos {
-				continue
-			}
-			for _, cmd := range s.Commands() {
-				if cmd != in.Cmd {
-					f.addPrograms(used, s, cmd)
-				}
-			}
-		}
-		for _, c := range f.Commands(st) {
-			f.addPrograms(used, st.End(), c.Cmd)
-		}
-	}
-	return used
-}
-
-// addPrograms adds what a command runs: its name, and behind "poetry run",
-// "python -m" and wrappers what these run.
-func (f *Facts) addPrograms(used map[string]bool, s *Step, cmd *shell.Command) {
-	for c := cmd; c != nil; c = c.Inner {
-		for _, p := range Programs(s, c.Words) {
-			used[p] = true
-		}
-	}
 }
 
 // Programs are the programs that a word list names: "poetry run python -m

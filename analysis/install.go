@@ -256,11 +256,11 @@ func (f *Facts) configCalls(c *Call, key string) (local, global *Call) {
 		}
 	}
 	for _, st := range stages {
-		for _, o := range f.calls[st] {
+		for _, o := range f.configs[st] {
 			if st == c.Step.Stage && (o.Step.Pos > c.Step.Pos || o.Step == c.Step && o.Cmd.Span.Start >= c.Cmd.Span.Start) {
 				break
 			}
-			if o.Tool != "poetry" || o.Verb != "config" || len(o.Args) != 2 || o.Args[0].Value != key || o.Has("--unset") {
+			if o.Args[0].Value != key {
 				continue
 			}
 			if !o.Has("--local") && !sameHome(o.Step, c.Step) {

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis/python"
@@ -101,8 +102,9 @@ func (f *Facts) Final() *Stage {
 func (st *Stage) Chain() []*Stage {
 	var chain []*Stage
 	for s := st; s != nil; s = s.Parent {
-		chain = append([]*Stage{s}, chain...)
+		chain = append(chain, s)
 	}
+	slices.Reverse(chain)
 	return chain
 }
 
