@@ -170,8 +170,12 @@ func (c *conversion) runtimeValue(s *analysis.Step, p source.Pair) string {
 	}
 	var kept []string
 	for _, part := range strings.Split(strings.Trim(raw, quote), ":") {
+		if strings.Contains(part, "$PATH") || strings.Contains(part, "${PATH") {
+			kept = append(kept, part) // whatever folder it ends in
+			continue
+		}
 		dir, unset := s.Expand(part)
-		if strings.Contains(part, "$PATH") || len(unset) > 0 || !strings.HasPrefix(dir, "/") || !c.toolFolder(s, dir) {
+		if len(unset) > 0 || !strings.HasPrefix(dir, "/") || !c.toolFolder(s, dir) {
 			kept = append(kept, part)
 		}
 	}
