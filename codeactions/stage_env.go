@@ -65,14 +65,13 @@ func (c *conversion) toolPairShallow(s *analysis.Step, p source.Pair) bool {
 // onlyToolPath says whether a PATH pair adds nothing but folders of installers.
 func (c *conversion) onlyToolPath(s *analysis.Step, p source.Pair) bool {
 	value, _ := s.Expand(p.Value.Raw)
-	old := strings.Split(s.Var("PATH").Value, ":")
+	old := map[string]bool{}
+	for dir := range strings.SplitSeq(s.Var("PATH").Value, ":") {
+		old[dir] = true
+	}
 	added := 0
-	for _, dir := range strings.Split(value, ":") {
-		known := false
-		for _, o := range old {
-			known = known || o == dir
-		}
-		if known || dir == "" {
+	for dir := range strings.SplitSeq(value, ":") {
+		if old[dir] || dir == "" {
 			continue
 		}
 		if !c.toolFolder(s, dir) {

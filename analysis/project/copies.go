@@ -114,8 +114,12 @@ func appendSource(list []contextSource, in *source.Instruction, word string, val
 	return append(list, s)
 }
 
+// maxPath is how long a path may be on Linux (PATH_MAX of limits.h).
+const maxPath = 4096
+
 // expand replaces $NAME, ${NAME} and ${NAME:-default} by the values known so
-// far; ok is false when a value is missing or the form is another one.
+// far; ok is false when a value is missing, the form is another one, or what
+// comes out cannot be a path any more.
 func expand(word string, values map[string]string) (expanded string, ok bool) {
 	if !strings.Contains(word, "$") {
 		return word, true
@@ -152,6 +156,9 @@ func expand(word string, values map[string]string) (expanded string, ok bool) {
 		case hasFallback:
 			b.WriteString(fallback)
 		default:
+			return "", false
+		}
+		if b.Len() > maxPath {
 			return "", false
 		}
 	}

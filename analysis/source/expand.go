@@ -19,9 +19,13 @@ func Expand(word string, escape byte, lookup func(name string) (string, bool)) (
 	if strings.IndexByte(word, 0) >= 0 {
 		return word, nil, errors.New("the argument has a NUL byte")
 	}
-	lex := shell.NewLex(rune(escape))
 	vars := &variables{lookup: lookup}
-	value, missing, err := lex.ProcessWord(printable(word), vars)
+	value, unset, plain := expandPlain(word, vars.Get)
+	var missing map[string]struct{}
+	if !plain {
+		vars.given = 0
+		value, missing, err = shell.NewLex(rune(escape)).ProcessWord(printable(word), vars)
+	}
 	if err == nil && vars.given > maxExpansion {
 		err = errors.New("the argument is too long with its variables expanded")
 	}
