@@ -39,6 +39,7 @@ type Facts struct {
 	exported map[*Stage][]*Supply
 	removals map[*Stage][]Removal
 	upper    map[*Stage][]*Copy
+	callsOf  map[*Installer][]*Call
 }
 
 // NewFacts computes the facts of one document and its project (nil when there is none).

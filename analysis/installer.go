@@ -3,6 +3,7 @@ package analysis
 import (
 	"path"
 	"regexp"
+	"sort"
 	"strings"
 
 	"restage/analysis/python"
@@ -288,10 +289,12 @@ func (i *Installer) Home() string {
 func (f *Facts) InstallerOf(s *Step) *Installer {
 	for st := s.Stage; st != nil; st = st.Parent {
 		all := f.installers[st]
-		for i := len(all) - 1; i >= 0; i-- {
-			if st != s.Stage || all[i].Step.Pos <= s.Pos {
-				return all[i]
-			}
+		n := len(all)
+		if st == s.Stage {
+			n = sort.Search(n, func(i int) bool { return all[i].Step.Pos > s.Pos })
+		}
+		if n > 0 {
+			return all[n-1]
 		}
 	}
 	return nil

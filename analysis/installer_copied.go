@@ -40,6 +40,22 @@ func (f *Facts) OriginOf(s *Step) *Installer {
 	return i
 }
 
+// CallsOf are the manager calls whose Poetry comes from an installer, in file
+// order. The calls are sorted by their installers once.
+func (f *Facts) CallsOf(i *Installer) []*Call {
+	if f.callsOf == nil {
+		f.callsOf = map[*Installer][]*Call{}
+		for _, st := range f.Stages {
+			for _, c := range f.calls[st] {
+				if from := f.OriginOf(c.Step); from != nil {
+					f.callsOf[from] = append(f.callsOf[from], c)
+				}
+			}
+		}
+	}
+	return f.callsOf[i]
+}
+
 // copiedAlone says whether all sources of a copy lie in Poetry's own folder, or
 // are its command.
 func copiedAlone(s *Step, home string) bool {

@@ -23,20 +23,15 @@ func (r *request) poetryNeeds(i *analysis.Installer) (needs []python.Need, reaso
 	if !asked.IsAny() {
 		needs = append(needs, python.Need{What: "the requirement in " + line, In: asked})
 	}
-	for _, st := range r.Stages {
-		for _, c := range r.Calls(st) {
-			if r.OriginOf(c.Step) != i {
-				continue
-			}
-			if c.Tool == "poetry" {
-				needs = append(needs, r.commandNeeds(i, c)...)
-			}
-			more, reason := r.pluginNeeds(c)
-			if reason != "" {
-				return nil, reason
-			}
-			needs = append(needs, more...)
+	for _, c := range r.CallsOf(i) {
+		if c.Tool == "poetry" {
+			needs = append(needs, r.commandNeeds(i, c)...)
 		}
+		more, reason := r.pluginNeeds(c)
+		if reason != "" {
+			return nil, reason
+		}
+		needs = append(needs, more...)
 	}
 	return needs, ""
 }
