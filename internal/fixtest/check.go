@@ -20,6 +20,7 @@ var mayExpose = []exposure{
 	{"copy-before-install", "venv-in-cache", repeated},
 	{"unsplit-install", "dev-dependencies", repeated},
 	{"unsplit-install", "venv-in-cache", repeated},
+	{"dev-dependencies", "missing-cache-mount", "a second install of the stage then downloads what the first leaves out"},
 }
 
 const repeated = "Poetry before 1.2, or one of unknown version, has no --only-root: the install is repeated after the code, with the faults it had"

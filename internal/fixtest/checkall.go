@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"restage/analysis"
-	"restage/analysis/source"
 	"restage/analysis/rules"
+	"restage/analysis/source"
 	"restage/codeactions"
 )
 
