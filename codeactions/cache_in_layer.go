@@ -18,6 +18,9 @@ func removeCache(r *request) Action {
 	if in.CacheDir == "" {
 		return refuse("where Poetry keeps its cache in line %d cannot be told: %s", r.line(in.Cmd.Span.Start), r.whyNoCacheDir(in))
 	}
+	if oddPath(in.CacheDir) {
+		return refuse("the cache folder `%s` has characters that a shell takes for something else", in.CacheDir)
+	}
 	if cmd := r.cacheUser(in); cmd != nil {
 		return refuse("line %d uses the cache folder (`%s`)", r.line(cmd.Span.Start), short(r.Doc.Slice(cmd.Span)))
 	}
@@ -40,6 +43,10 @@ func removeCache(r *request) Action {
 	edits := []Edit{insert(at, connector(r.Doc, at)+"rm -rf "+target)}
 	return Action{Edits: append(edits, r.dropLateRemoval(in)...)}
 }
+
+// oddPath says whether a path cannot be written into a command or the options
+// of a mount as it is: a shell or the list of options would read it otherwise.
+func oddPath(dir string) bool { return strings.ContainsAny(dir, "*?[]{}()<>|&;$`\\\"' \t,#!~") }
 
 // envBelow says whether an environment of the install's stage, its own or that
 // of another install, lies in the cache folder or may do so.

@@ -47,6 +47,9 @@ func mountCache(r *request) Action {
 // mount is the action that mounts a call's cache folder, whole or in parts, with
 // the edits that the tool itself needs.
 func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow bool, edits []Edit) Action {
+	if oddPath(dir) {
+		return refuse("the cache folder `%s` has characters that the options of a mount take for something else", dir)
+	}
 	if dir == "/" || analysis.Below(c.Step.Workdir, dir) && c.Step.Workdir != "/" {
 		return refuse("the cache folder %s holds the working folder, so a mount would hide it", dir)
 	}

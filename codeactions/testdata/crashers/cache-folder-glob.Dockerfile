@@ -1,0 +1,4 @@
+FROM 00
+ENV POETRY_CACHE_DIR *
+WORKDIR /0
+RUN poetry install
