@@ -19,7 +19,7 @@ func removeCache(r *request) Action {
 		return refuse("where Poetry keeps its cache in line %d cannot be told: %s", r.line(in.Cmd.Span.Start), r.whyNoCacheDir(in))
 	}
 	if oddPath(in.CacheDir) {
-		return refuse("the cache folder `%s` has characters that a shell takes for something else", in.CacheDir)
+		return refuse("the cache folder `%s` has characters that a shell does not take as they are", in.CacheDir)
 	}
 	if cmd := r.cacheUser(in); cmd != nil {
 		return refuse("line %d uses the cache folder (`%s`)", r.line(cmd.Span.Start), short(r.Doc.Slice(cmd.Span)))

@@ -48,7 +48,7 @@ func mountCache(r *request) Action {
 // the edits that the tool itself needs.
 func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow bool, edits []Edit) Action {
 	if oddPath(dir) {
-		return refuse("the cache folder `%s` has characters that the options of a mount take for something else", dir)
+		return refuse("the cache folder `%s` has characters that the options of a mount do not take as they are", dir)
 	}
 	if dir == "/" || analysis.Below(c.Step.Workdir, dir) && c.Step.Workdir != "/" {
 		return refuse("the cache folder %s holds the working folder, so a mount would hide it", dir)

@@ -77,8 +77,8 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 		}
 		seen[text] = true
 		passes = append(passes, newPass(current.Text, text, applied, len(out.Applied)))
+		back := mapBack(doc.Text, minimal(doc.Text, current.Text))
 		for i := range applied { // the user sees the lines of the file there is
-			back := mapBack(doc.Text, minimal(doc.Text, current.Text))
 			applied[i].Note = linesBack(applied[i].Note, current, doc, back)
 			applied[i].Why = linesBack(applied[i].Why, current, doc, back)
 		}
