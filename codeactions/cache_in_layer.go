@@ -46,7 +46,9 @@ func removeCache(r *request) Action {
 
 // oddPath says whether a path cannot be written into a command or the options
 // of a mount as it is: a shell or the list of options would read it otherwise.
-func oddPath(dir string) bool { return strings.ContainsAny(dir, "*?[]{}()<>|&;$`\\\"' \t,#!~") }
+func oddPath(dir string) bool {
+	return strings.ContainsAny(dir, "*?[]{}()<>|&;$`\\\"',#!~") || strings.ContainsFunc(dir, func(r rune) bool { return r <= ' ' || r == 0x7f })
+}
 
 // envBelow says whether an environment of the install's stage, its own or that
 // of another install, lies in the cache folder or may do so.
