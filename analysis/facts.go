@@ -28,6 +28,7 @@ type Facts struct {
 	uses       func() []Use
 	commands   map[*Stage][]Command
 	context    *contextFacts
+	reruns     *reruns
 	sights     sights
 	// configs are the "poetry config KEY VALUE" calls of each stage.
 	configs map[*Stage][]*Call
