@@ -119,6 +119,8 @@ type StageReport struct {
 	Development bool              `json:"development"`
 	Installers  []InstallerReport `json:"installers"`
 	Installs    []InstallReport   `json:"installs"`
+	// Reruns are the instructions that run something, with what makes them do it again.
+	Reruns []RerunReport `json:"reruns"`
 	// End is what holds at the end of a stage whose image somebody may run, null for others.
 	End *EndReport `json:"end"`
 }

@@ -22,7 +22,7 @@ func (f *Facts) stageReport(st *Stage) StageReport {
 		Index: st.Index, Name: st.Name, Line: f.LineOf(st.From.Span.Start), Base: st.BaseRef, BaseKnown: st.BaseKnown,
 		Image: imageReport(st.Image), Children: []string{}, Readers: []ReaderReport{}, Services: []string{},
 		Default: st == f.Final(), Development: f.ForDevelopment(st),
-		Installers: f.installerReports(st), Installs: f.installReports(st),
+		Installers: f.installerReports(st), Installs: f.installReports(st), Reruns: f.rerunReports(st),
 	}
 	if st.Parent != nil {
 		r.Parent = st.Parent.label()

@@ -45,8 +45,8 @@ type Cause struct {
 // line or one above it in the Dockerfile.
 type Rerun struct {
 	Step *Step
-	// Causes is the shortest list, sorted by kind and name, what happens for
-	// sure first. More says that there are further files and folders.
+	// Causes is the shortest list: what happens for sure first, then by kind,
+	// code first, and name. More says that there are further files and folders.
 	Causes []Cause
 	More   bool
 	// Code says that every edit of the project's code is among them.
@@ -167,13 +167,18 @@ func (s causeSet) code() bool {
 func (s causeSet) sorted() []Cause {
 	out := slices.Clone(s.list)
 	slices.SortStableFunc(out, func(a, b Cause) int {
-		if a.Perhaps != b.Perhaps {
-			if b.Perhaps {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(last(a.Perhaps, b.Perhaps), cmp.Compare(a.Kind, b.Kind), last(!a.Code, !b.Code), cmp.Compare(a.Name, b.Name))
 	})
 	return out
+}
+
+// last orders what has a property behind what has not.
+func last(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }

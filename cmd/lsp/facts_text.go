@@ -135,6 +135,9 @@ func (p factsPrinter) stage(st analysis.StageReport) {
 	for _, in := range st.Installs {
 		p.install(in)
 	}
+	for _, r := range st.Reruns {
+		p.line(4, "runs again", fmt.Sprintf("line %d %s: %s", r.Line, r.Instruction, r.Label), when(r.Costly, "costly"))
+	}
 	if st.End != nil {
 		p.end(st.End)
 	}

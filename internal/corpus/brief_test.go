@@ -45,6 +45,8 @@ type briefOfStage struct {
 	Role       string   `json:"role,omitempty"`
 	Installers []string `json:"installers,omitempty"`
 	Installs   []string `json:"installs,omitempty"`
+	// Reruns are the instructions that an edit of the code makes install again.
+	Reruns []string `json:"reruns,omitempty"`
 	End        string   `json:"end,omitempty"`
 	Env        string   `json:"env,omitempty"`
 	Runs       []string `json:"runs,omitempty"`
@@ -90,6 +92,11 @@ func briefStage(st analysis.StageReport) briefOfStage {
 	}
 	for _, in := range st.Installs {
 		b.Installs = append(b.Installs, briefInstall(in))
+	}
+	for _, r := range st.Reruns {
+		if r.Costly {
+			b.Reruns = append(b.Reruns, fmt.Sprintf("%d: %s", r.Line, r.Label))
+		}
 	}
 	if e := st.End; e != nil {
 		b.End = words("user", e.User, "in", e.Workdir, when(!e.WorkdirKnown, "or elsewhere"))

@@ -64,6 +64,26 @@ func TestCorpusFacts(t *testing.T) {
 	}
 }
 
+// TestRerunsOfInstalls holds the two things that are said of an edit of the
+// code against each other: an install with code in front of it runs again.
+func TestRerunsOfInstalls(t *testing.T) {
+	for _, c := range corpus.Cases(t) {
+		doc := source.Parse(c.Dockerfile)
+		f := analysis.NewFacts(doc, project.Find(c.FS, c.Path, doc))
+		code := map[int]bool{}
+		for _, st := range f.Stages {
+			for _, r := range f.Reruns(st) {
+				code[r.Step.Index] = r.Code
+			}
+		}
+		for _, in := range f.Installs {
+			if len(f.CodeBefore(in.Step)) > 0 && !code[in.Step.Index] {
+				t.Errorf("%s: line %d installs behind the code, and no edit of it runs it again", c.Name, f.LineOf(in.Cmd.Span.Start))
+			}
+		}
+	}
+}
+
 // byCase takes the lines apart into the fields of each case.
 func byCase(t *testing.T, text string) map[string]map[string]json.RawMessage {
 	t.Helper()
