@@ -61,5 +61,5 @@ func (s *Server) warnSettings(bad []string) {
 }
 
 func sameSettings(a, b *settings) bool {
-	return maps.Equal(a.levels, b.levels) && a.noCodeLens == b.noCodeLens
+	return maps.Equal(a.levels, b.levels) && a.noCodeLens == b.noCodeLens && a.hints == b.hints
 }

@@ -25,6 +25,8 @@ type client struct {
 	// applyEdit: it makes edits that the server sends by itself; lensRefresh: it
 	// can be told that code lenses have changed.
 	applyEdit, lensRefresh bool
+	// hints: it shows inlay hints; hintRefresh: it can be told that they have changed.
+	hints, hintRefresh bool
 	// watch: it reports changed files; configuration: it can be asked for
 	// settings; register: it wants to be told that changed settings matter.
 	watch, configuration, register bool
@@ -44,6 +46,8 @@ func newClient(c *clientCapabilities) *client {
 		annotations:   edit.DocumentChanges && edit.ChangeAnnotationSupport != nil,
 		applyEdit:     c.Workspace.ApplyEdit,
 		lensRefresh:   c.Workspace.CodeLens.RefreshSupport,
+		hints:         c.TextDocument.InlayHint != nil,
+		hintRefresh:   c.Workspace.InlayHint.RefreshSupport,
 		watch:         c.Workspace.DidChangeWatchedFiles.DynamicRegistration,
 		configuration: c.Workspace.Configuration,
 		register:      c.Workspace.DidChangeConfiguration.DynamicRegistration,

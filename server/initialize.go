@@ -48,6 +48,7 @@ func (s *Server) initialize(params *initializeParams) (any, error) {
 		c.CodeLensProvider = &protocol.CodeLensOptions{ResolveProvider: ptr(true)}
 		c.ExecuteCommandProvider = &protocol.ExecuteCommandOptions{Commands: []string{commandOptimize}}
 	}
+	c.InlayHintProvider = agreed.hints
 	c.Workspace = &protocol.ServerCapabilitiesWorkspace{
 		WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 			Supported:           ptr(true),

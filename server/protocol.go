@@ -37,6 +37,9 @@ type clientCapabilities struct {
 		CodeLens  struct {
 			RefreshSupport bool `json:"refreshSupport"`
 		} `json:"codeLens"`
+		InlayHint struct {
+			RefreshSupport bool `json:"refreshSupport"`
+		} `json:"inlayHint"`
 		WorkspaceEdit struct {
 			DocumentChanges         bool      `json:"documentChanges"`
 			ChangeAnnotationSupport *struct{} `json:"changeAnnotationSupport"`
@@ -44,6 +47,7 @@ type clientCapabilities struct {
 	} `json:"workspace"`
 	TextDocument struct {
 		Diagnostic         *struct{} `json:"diagnostic"`
+		InlayHint          *struct{} `json:"inlayHint"`
 		PublishDiagnostics struct {
 			RelatedInformation bool `json:"relatedInformation"`
 		} `json:"publishDiagnostics"`
@@ -71,7 +75,8 @@ type initializeResult struct {
 // serverCapabilities are what the server can do.
 type serverCapabilities struct {
 	protocol317.ServerCapabilities
-	PositionEncoding string `json:"positionEncoding"`
+	PositionEncoding  string `json:"positionEncoding"`
+	InlayHintProvider bool   `json:"inlayHintProvider,omitempty"`
 }
 
 // looseRange is a range as clients really send it.
@@ -164,6 +169,26 @@ type codeLens struct {
 	Data    *actionData       `json:"data,omitempty"`
 }
 
+// inlayHintParams ask for the hints of a part of a document.
+type inlayHintParams struct {
+	TextDocument protocol.TextDocumentIdentifier `json:"textDocument"`
+	Range        looseRange                      `json:"range"`
+}
+
+// inlayHint is protocol 3.17's hint.
+type inlayHint struct {
+	Position    protocol.Position `json:"position"`
+	Label       string            `json:"label"`
+	Tooltip     *markup           `json:"tooltip,omitempty"`
+	PaddingLeft bool              `json:"paddingLeft,omitempty"`
+}
+
+// markup is a text and how it is marked up, "plaintext" or "markdown".
+type markup struct {
+	Kind  string `json:"kind"`
+	Value string `json:"value"`
+}
+
 // executeCommandParams name a command and its arguments.
 type executeCommandParams struct {
 	Command   string            `json:"command"`
@@ -177,8 +202,12 @@ type fullReport struct {
 	Items    []protocol.Diagnostic `json:"items"`
 }
 
+// methodInlayHint is not among glsp's.
+const methodInlayHint = "textDocument/inlayHint"
+
 // The requests by which the client is told to ask again for all documents.
 const (
 	methodDiagnosticRefresh = "workspace/diagnostic/refresh"
 	methodCodeLensRefresh   = "workspace/codeLens/refresh"
+	methodInlayHintRefresh  = "workspace/inlayHint/refresh"
 )

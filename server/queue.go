@@ -55,6 +55,7 @@ func modeOf(method string) (m mode, request bool) {
 	case protocol.MethodTextDocumentCodeAction,
 		protocol.MethodCodeActionResolve,
 		protocol.MethodTextDocumentCodeLens,
+		methodInlayHint,
 		protocol.MethodCodeLensResolve,
 		protocol.MethodWorkspaceExecuteCommand,
 		protocol317.MethodTextDocumentDiagnostic:

@@ -56,6 +56,9 @@ type checked struct {
 	mu      sync.Mutex
 	actions map[int]codeactions.Action
 	whole   map[codeactions.Level]codeactions.Outcome
+	// rerunList is what reruns gives, once it is known.
+	rerunList   []*analysis.Rerun
+	rerunsKnown bool
 }
 
 // edit makes the next snapshot: change gets a copy whose map of files is its
@@ -137,6 +140,8 @@ type settings struct {
 	levels map[string]analysis.Severity
 	// noCodeLens switches the code lens off.
 	noCodeLens bool
+	// hints says where inlay hints stand: hintsOff, hintsOn or hintsCostly.
+	hints string
 }
 
 // severityWords are the values of the setting restage.rules.<name>.
@@ -164,7 +169,8 @@ func parseSettings(raw json.RawMessage) (set *settings, bad []string) {
 		Restage json.RawMessage            `json:"restage"`
 		Rules   map[string]json.RawMessage `json:"rules"`
 		// Values of another type are as good as none.
-		CodeLens any `json:"codeLens"`
+		CodeLens   any `json:"codeLens"`
+		InlayHints any `json:"inlayHints"`
 	}
 	if json.Unmarshal(raw, &outer) != nil {
 		return set, nil
@@ -174,6 +180,9 @@ func parseSettings(raw json.RawMessage) (set *settings, bad []string) {
 	}
 	if on, ok := outer.CodeLens.(bool); ok {
 		set.noCodeLens = !on
+	}
+	if outer.InlayHints == hintsOn || outer.InlayHints == hintsCostly {
+		set.hints = outer.InlayHints.(string)
 	}
 	for name, value := range outer.Rules {
 		var word string

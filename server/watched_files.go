@@ -126,6 +126,9 @@ func (s *Server) recheckIf(chosen func(*file) bool) {
 	if next.client.lensRefresh {
 		go s.call(methodCodeLensRefresh, nil, nil)
 	}
+	if next.client.hintRefresh {
+		go s.call(methodInlayHintRefresh, nil, nil)
+	}
 }
 
 // concerns says whether a changed file can matter to a Dockerfile: it lies in
