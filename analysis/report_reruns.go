@@ -8,7 +8,7 @@ type RerunReport struct {
 	// Label is the list in a few words.
 	Label  string        `json:"label"`
 	Causes []CauseReport `json:"causes"`
-	// More says that there are further files.
+	// More says that there are further ones.
 	More bool `json:"more"`
 	// Code says that each edit of the project's code does, Costly that it makes
 	// the instruction install what does not depend on the code.

@@ -46,7 +46,7 @@ type Cause struct {
 type Rerun struct {
 	Step *Step
 	// Causes is the shortest list: what happens for sure first, then by kind,
-	// code first, and name. More says that there are further files and folders.
+	// code first, and name. More says that there are further ones.
 	Causes []Cause
 	More   bool
 	// Code says that every edit of the project's code is among them.
@@ -84,7 +84,7 @@ func (s causeSet) add(c Cause) causeSet {
 			kept = append(kept, o)
 		}
 	}
-	if len(kept) >= maxCauses && c.Kind != CauseContext && !c.Code {
+	if len(kept) >= maxCauses && c.Kind != CauseContext && !(c.Code && !s.code()) {
 		return causeSet{s.list, true}
 	}
 	more := s.more && !(c.Kind == CauseContext && !c.Perhaps && len(c.Except) == 0)

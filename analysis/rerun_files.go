@@ -135,10 +135,17 @@ type stagePath struct {
 	path string
 }
 
+// maxStagePaths bounds the paths that are followed through stages: those that
+// copy two folders of one another have twice as many with each stage.
+const maxStagePaths = 10000
+
 // stageContent are what changes the files at or below a path of a stage's
 // image. Files of the context are followed to where copies put them; a RUN may
 // have written there, too, as far as anybody knows.
 func (f *Facts) stageContent(st *Stage, at string) causeSet {
+	if f.reruns.asked++; f.reruns.asked > maxStagePaths {
+		at = ""
+	}
 	key := stagePath{st, at}
 	if set, known := f.reruns.read[key]; known {
 		return set

@@ -158,3 +158,33 @@ func TestReruns(t *testing.T) {
 		})
 	}
 }
+
+// TestRerunsOfLargeFiles asks for an end: of many instructions, many stages,
+// and stages whose files have many ways.
+func TestRerunsOfLargeFiles(t *testing.T) {
+	var ways, copies, args, stages strings.Builder
+	ways.WriteString("FROM scratch AS s0\nCOPY . /\n")
+	for i := 1; i <= 200; i++ {
+		fmt.Fprintf(&ways, "FROM scratch AS s%d\nCOPY --from=s%d /x /\nCOPY --from=s%d /y /\n", i, i-1, i-1)
+	}
+	copies.WriteString("FROM python:3.12\n")
+	args.WriteString("FROM python:3.12\n")
+	stages.WriteString("FROM python:3.12 AS s0\nCOPY . .\n")
+	for i := 1; i <= 2000; i++ {
+		fmt.Fprintf(&copies, "COPY f%d f%d.py /f/\nRUN a\n", i, i)
+		fmt.Fprintf(&args, "ARG A%d=$A%d\nRUN a\n", i, i-1)
+		if i <= 500 {
+			fmt.Fprintf(&stages, "FROM s%d AS s%d\nCOPY --from=s%d /a%d /b\nRUN a\n", i-1, i, i-1, i)
+		}
+	}
+	for _, text := range []string{ways.String(), copies.String(), args.String(), stages.String()} {
+		f := factsOfFiles(text, map[string]string{"a": ""})
+		for _, st := range f.Stages {
+			for _, r := range f.Reruns(st) {
+				if len(r.Causes) > maxCauses+2 {
+					t.Fatalf("%d causes", len(r.Causes))
+				}
+			}
+		}
+	}
+}

@@ -15,6 +15,8 @@ type reruns struct {
 	ends  map[*Stage]*rerunState
 	// read are the causes of a path of a stage's image.
 	read map[stagePath]causeSet
+	// asked counts the paths followed so far.
+	asked int
 }
 
 // rerunState is what the cache keys of the next instructions depend on.
@@ -37,7 +39,7 @@ type rerunState struct {
 // (ENV, CMD, LABEL, ...) are left out.
 func (f *Facts) Reruns(st *Stage) []*Rerun {
 	if f.reruns == nil {
-		f.reruns = &reruns{map[*Stage][]*Rerun{}, map[*Stage]*rerunState{}, map[stagePath]causeSet{}}
+		f.reruns = &reruns{steps: map[*Stage][]*Rerun{}, ends: map[*Stage]*rerunState{}, read: map[stagePath]causeSet{}}
 		for _, o := range f.Stages {
 			f.rerunStage(o)
 		}

@@ -68,7 +68,7 @@ func rerunReason(f *analysis.Facts, r *analysis.Rerun) string {
 		b.WriteString("\n- " + codeSpan(c.Words()) + ": " + f.Reason(c))
 	}
 	if r.More {
-		b.WriteString("\n- further files")
+		b.WriteString("\n- more of the kind")
 	}
 	if r.Costly {
 		b.WriteString("\n\nCostly: every edit of the code installs here again what does not depend on the code.")
