@@ -4,6 +4,8 @@
 package analysis
 
 import (
+	"strings"
+
 	"restage/analysis/project"
 	"restage/analysis/source"
 )
@@ -92,8 +94,18 @@ type Pass struct {
 	findings *[]Finding
 }
 
+// oneLine replaces the control characters that a message takes from the file.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
 // Report adds a finding of the running rule.
 func (p *Pass) Report(f Finding) {
-	f.Rule = p.rule
+	f.Rule, f.Message = p.rule, oneLine(f.Message)
 	*p.findings = append(*p.findings, f)
 }
