@@ -27,6 +27,8 @@ type client struct {
 	applyEdit, lensRefresh bool
 	// hints: it shows inlay hints; hintRefresh: it can be told that they have changed.
 	hints, hintRefresh bool
+	// markdown: its hovers show Markdown.
+	markdown bool
 	// watch: it reports changed files; configuration: it can be asked for
 	// settings; register: it wants to be told that changed settings matter.
 	watch, configuration, register bool
@@ -51,6 +53,10 @@ func newClient(c *clientCapabilities) *client {
 		watch:         c.Workspace.DidChangeWatchedFiles.DynamicRegistration,
 		configuration: c.Workspace.Configuration,
 		register:      c.Workspace.DidChangeConfiguration.DynamicRegistration,
+	}
+	// The client lists its formats with the one it likes best first.
+	if formats := c.TextDocument.Hover.ContentFormat; len(formats) > 0 {
+		agreed.markdown = formats[0] == string(protocol.MarkupKindMarkdown)
 	}
 	// The client lists its encodings with the one it likes best first.
 	for _, name := range c.General.PositionEncodings {

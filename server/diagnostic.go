@@ -64,8 +64,8 @@ func (s *snapshot) toDiagnostic(f *file, c *checked, finding analysis.Finding) p
 		Source:   ptr(diagnosticSource),
 		Message:  finding.Message,
 	}
-	if s.server.documented(finding.Rule) {
-		d.CodeDescription = &protocol.CodeDescription{HRef: rulePages + name + ".md"}
+	if page := s.server.page(finding.Rule); page != "" {
+		d.CodeDescription = &protocol.CodeDescription{HRef: page}
 	}
 	if s.client.related {
 		for _, r := range finding.Related {

@@ -45,6 +45,8 @@ func (h *handler) Handle(c *glsp.Context) (result any, validMethod, validParams 
 		return decoded(c, h.snap.resolveCodeLens)
 	case methodInlayHint:
 		return decoded(c, h.snap.inlayHint)
+	case protocol.MethodTextDocumentHover:
+		return decoded(c, h.snap.hover)
 	case protocol.MethodWorkspaceExecuteCommand:
 		return decoded(c, h.snap.executeCommand)
 	case protocol317.MethodTextDocumentDiagnostic:

@@ -44,6 +44,7 @@ func (s *Server) initialize(params *initializeParams) (any, error) {
 		CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindRewrite, kindOptimize, kindFixAll},
 		ResolveProvider: ptr(agreed.resolve),
 	}
+	c.HoverProvider = true
 	if agreed.applyEdit {
 		c.CodeLensProvider = &protocol.CodeLensOptions{ResolveProvider: ptr(true)}
 		c.ExecuteCommandProvider = &protocol.ExecuteCommandOptions{Commands: []string{commandOptimize}}

@@ -51,6 +51,9 @@ type clientCapabilities struct {
 		PublishDiagnostics struct {
 			RelatedInformation bool `json:"relatedInformation"`
 		} `json:"publishDiagnostics"`
+		Hover struct {
+			ContentFormat []string `json:"contentFormat"`
+		} `json:"hover"`
 		CodeAction struct {
 			DisabledSupport bool `json:"disabledSupport"`
 			DataSupport     bool `json:"dataSupport"`
@@ -160,6 +163,12 @@ type actionData struct {
 	Start int    `json:"start,omitempty"`
 	End   int    `json:"end,omitempty"`
 	Level string `json:"level,omitempty"`
+}
+
+// positionParams name a place in a document.
+type positionParams struct {
+	TextDocument protocol.TextDocumentIdentifier `json:"textDocument"`
+	Position     loosePosition                   `json:"position"`
 }
 
 // codeLens is protocol.CodeLens with the data that resolves it.

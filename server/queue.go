@@ -57,6 +57,7 @@ func modeOf(method string) (m mode, request bool) {
 		protocol.MethodTextDocumentCodeLens,
 		methodInlayHint,
 		protocol.MethodCodeLensResolve,
+		protocol.MethodTextDocumentHover,
 		protocol.MethodWorkspaceExecuteCommand,
 		protocol317.MethodTextDocumentDiagnostic:
 		return concurrent, true

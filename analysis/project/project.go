@@ -92,6 +92,8 @@ type Pyproject struct {
 	Groups []Group
 	// Extras are the names of project.optional-dependencies and tool.poetry.extras.
 	Extras []string
+	// ExtraTables are the same extras with their packages and places.
+	ExtraTables []Extra
 	// Dependencies are all dependencies of all groups, main ones with Group "main".
 	Dependencies []Dependency
 	// Scripts are console scripts: name to "pkg.mod:func" (tool.poetry.scripts

@@ -63,7 +63,10 @@ func parsePyproject(name, text string) (*Pyproject, *Problem) {
 	}
 	p.Tools = sortedKeys(tree.table("tool"))
 	p.Dynamic = dynamic(tree, p.BuildRequires)
-	p.Extras = extras(keys)
+	p.ExtraTables = extras(tree, keys)
+	for _, e := range p.ExtraTables {
+		p.Extras = append(p.Extras, e.Name)
+	}
 	p.Groups = groups(tree, keys)
 	p.Dependencies = dependencies(tree, keys)
 	p.ContentHashes = contentHashes(tree)
@@ -127,20 +130,6 @@ func readmes(project, poetry table) []string {
 		return []string{s}
 	}
 	return poetry.texts("readme")
-}
-
-func extras(keys *keyNode) []string {
-	var names []string
-	standard := keys.at("project", "optional-dependencies")
-	for _, c := range standard.below {
-		names = append(names, c.name)
-	}
-	for _, c := range keys.at("tool", "poetry", "extras").below {
-		if standard.byName[c.name] == nil {
-			names = append(names, c.name)
-		}
-	}
-	return names
 }
 
 // dynamic says that a tool computes the version of the root package from git.

@@ -27,6 +27,7 @@ var floors = [][]string{
 	{"analysis"},
 	{"analysis/rules"},
 	{"codeactions"},
+	{"assist"},
 	{"server"},
 	{"cmd/lsp"},
 }
