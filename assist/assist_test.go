@@ -66,6 +66,8 @@ func TestAnswers(t *testing.T) {
 // abilities answer for all cursors of a file.
 var abilities = map[string]func(*analysis.Result, []int) string{
 	"hover":       func(res *analysis.Result, at []int) string { return each(res, at, (*Hover).Markdown) },
+	"definition":  definitions,
+	"links":       links,
 	"hover plain": func(res *analysis.Result, at []int) string { return each(res, at, (*Hover).Plain) },
 }
 
@@ -106,6 +108,30 @@ func each(res *analysis.Result, at []int, show func(*Hover) string) string {
 			continue
 		}
 		fmt.Fprintf(&b, "over: %s\n%s\n", strings.Join(strings.Fields(res.Doc.Slice(h.Span)), " "), show(h))
+	}
+	return b.String()
+}
+
+func definitions(res *analysis.Result, at []int) string {
+	var b strings.Builder
+	for i, offset := range at {
+		fmt.Fprintf(&b, "== %d\n%s", i+1, places(res, Definitions(res.Facts, offset)))
+	}
+	return b.String()
+}
+
+func links(res *analysis.Result, _ []int) string { return places(res, Links(res.Facts)) }
+
+// places lists places as "from: path:line what is there".
+func places(res *analysis.Result, list []Place) string {
+	var b strings.Builder
+	for _, p := range list {
+		fmt.Fprintf(&b, "%s: %s", res.Doc.Slice(p.From), p.Path)
+		if !p.Span.Empty() {
+			text, _ := res.Project.ReadContext(p.Path)
+			fmt.Fprintf(&b, ":%s %s", lineIn(text, p.Span.Start), p.Span.Text(text))
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

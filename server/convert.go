@@ -27,8 +27,9 @@ type client struct {
 	applyEdit, lensRefresh bool
 	// hints: it shows inlay hints; hintRefresh: it can be told that they have changed.
 	hints, hintRefresh bool
-	// markdown: its hovers show Markdown.
-	markdown bool
+	// markdown: its hovers show Markdown; definitionLinks: its definitions can
+	// name what points to them.
+	markdown, definitionLinks bool
 	// watch: it reports changed files; configuration: it can be asked for
 	// settings; register: it wants to be told that changed settings matter.
 	watch, configuration, register bool
@@ -54,6 +55,7 @@ func newClient(c *clientCapabilities) *client {
 		configuration: c.Workspace.Configuration,
 		register:      c.Workspace.DidChangeConfiguration.DynamicRegistration,
 	}
+	agreed.definitionLinks = c.TextDocument.Definition.LinkSupport
 	// The client lists its formats with the one it likes best first.
 	if formats := c.TextDocument.Hover.ContentFormat; len(formats) > 0 {
 		agreed.markdown = formats[0] == string(protocol.MarkupKindMarkdown)

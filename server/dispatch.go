@@ -47,6 +47,10 @@ func (h *handler) Handle(c *glsp.Context) (result any, validMethod, validParams 
 		return decoded(c, h.snap.inlayHint)
 	case protocol.MethodTextDocumentHover:
 		return decoded(c, h.snap.hover)
+	case protocol.MethodTextDocumentDefinition:
+		return decoded(c, h.snap.definition)
+	case protocol.MethodTextDocumentDocumentLink:
+		return decoded(c, h.snap.documentLink)
 	case protocol.MethodWorkspaceExecuteCommand:
 		return decoded(c, h.snap.executeCommand)
 	case protocol317.MethodTextDocumentDiagnostic:

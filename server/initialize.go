@@ -45,6 +45,8 @@ func (s *Server) initialize(params *initializeParams) (any, error) {
 		ResolveProvider: ptr(agreed.resolve),
 	}
 	c.HoverProvider = true
+	c.DefinitionProvider = true
+	c.DocumentLinkProvider = &protocol.DocumentLinkOptions{}
 	if agreed.applyEdit {
 		c.CodeLensProvider = &protocol.CodeLensOptions{ResolveProvider: ptr(true)}
 		c.ExecuteCommandProvider = &protocol.ExecuteCommandOptions{Commands: []string{commandOptimize}}

@@ -51,6 +51,9 @@ type clientCapabilities struct {
 		PublishDiagnostics struct {
 			RelatedInformation bool `json:"relatedInformation"`
 		} `json:"publishDiagnostics"`
+		Definition struct {
+			LinkSupport bool `json:"linkSupport"`
+		} `json:"definition"`
 		Hover struct {
 			ContentFormat []string `json:"contentFormat"`
 		} `json:"hover"`

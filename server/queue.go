@@ -58,6 +58,8 @@ func modeOf(method string) (m mode, request bool) {
 		methodInlayHint,
 		protocol.MethodCodeLensResolve,
 		protocol.MethodTextDocumentHover,
+		protocol.MethodTextDocumentDefinition,
+		protocol.MethodTextDocumentDocumentLink,
 		protocol.MethodWorkspaceExecuteCommand,
 		protocol317.MethodTextDocumentDiagnostic:
 		return concurrent, true
