@@ -23,7 +23,7 @@ func TestLifecycle(t *testing.T) {
 	if m := e.call("initialize", map[string]any{}); m.Error == nil || m.Error.Code != -32600 {
 		t.Errorf("second initialize: %s", m.raw)
 	}
-	if m := e.call("textDocument/definition", map[string]any{}); m.Error == nil || m.Error.Code != -32601 {
+	if m := e.call("textDocument/references", map[string]any{}); m.Error == nil || m.Error.Code != -32601 {
 		t.Errorf("unknown method: %s", m.raw)
 	}
 	if m := e.call("$/strange", map[string]any{}); m.Error == nil || m.Error.Code != -32601 {
