@@ -38,12 +38,7 @@ type rerunState struct {
 // again. Those that run nothing and only change the image's configuration
 // (ENV, CMD, LABEL, ...) are left out.
 func (f *Facts) Reruns(st *Stage) []*Rerun {
-	if f.reruns == nil {
-		f.reruns = &reruns{steps: map[*Stage][]*Rerun{}, ends: map[*Stage]*rerunState{}, read: map[stagePath]causeSet{}}
-		for _, o := range f.Stages {
-			f.rerunStage(o)
-		}
-	}
+	f.walkReruns()
 	var out []*Rerun
 	for _, r := range f.reruns.steps[st] {
 		if r != nil {
@@ -51,6 +46,23 @@ func (f *Facts) Reruns(st *Stage) []*Rerun {
 		}
 	}
 	return out
+}
+
+// Rerun says the same of one instruction; nil when it runs nothing.
+func (f *Facts) Rerun(s *Step) *Rerun {
+	f.walkReruns()
+	return f.reruns.steps[s.Stage][s.Pos]
+}
+
+// walkReruns works out what Reruns and Rerun give.
+func (f *Facts) walkReruns() {
+	if f.reruns != nil {
+		return
+	}
+	f.reruns = &reruns{steps: map[*Stage][]*Rerun{}, ends: map[*Stage]*rerunState{}, read: map[stagePath]causeSet{}}
+	for _, st := range f.Stages {
+		f.rerunStage(st)
+	}
 }
 
 func (f *Facts) rerunStage(st *Stage) {

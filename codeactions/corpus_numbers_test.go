@@ -57,7 +57,7 @@ func (n *numbers) add(poetry bool, res *analysis.Result, after *analysis.Facts, 
 		installs := counted(f)
 		reinstalls, mounted := false, len(installs) > 0
 		for _, in := range installs {
-			reinstalls = reinstalls || len(f.CodeBefore(in.Step)) > 0
+			reinstalls = reinstalls || f.Rerun(in.Step).Code
 			mounted = mounted && f.CacheMount(in) != nil
 		}
 		n.reinstalls[i] += one(reinstalls)

@@ -70,14 +70,8 @@ func TestRerunsOfInstalls(t *testing.T) {
 	for _, c := range corpus.Cases(t) {
 		doc := source.Parse(c.Dockerfile)
 		f := analysis.NewFacts(doc, project.Find(c.FS, c.Path, doc))
-		code := map[int]bool{}
-		for _, st := range f.Stages {
-			for _, r := range f.Reruns(st) {
-				code[r.Step.Index] = r.Code
-			}
-		}
 		for _, in := range f.Installs {
-			if len(f.CodeBefore(in.Step)) > 0 && !code[in.Step.Index] {
+			if len(f.CodeBefore(in.Step)) > 0 && !f.Rerun(in.Step).Code {
 				t.Errorf("%s: line %d installs behind the code, and no edit of it runs it again", c.Name, f.LineOf(in.Cmd.Span.Start))
 			}
 		}
