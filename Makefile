@@ -5,7 +5,7 @@ BIN     := bin/restage
 GOBIN   ?= $(shell go env GOBIN)
 BINDIR  := $(if $(PREFIX),$(PREFIX)/bin,$(if $(GOBIN),$(GOBIN),$(shell go env GOPATH)/bin))
 
-.PHONY: help build install test vet fmt race bench gen corpus fuzz judge poetry-matrix clean
+.PHONY: help build install test test-editors vet fmt race bench gen corpus fuzz judge poetry-matrix clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -20,6 +20,9 @@ install: build ## put restage into PREFIX/bin, or where go install puts binaries
 test: fmt vet ## everything that is tested
 	go test ./...
 	$(MAKE) --no-print-directory race
+
+test-editors: ## run the configurations of docs/editors.md in real editors; installs them where it may
+	scripts/test-editors
 
 # The race detector needs a C compiler; without one its part is left out, loudly.
 race:
