@@ -1,10 +1,10 @@
 package assist
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -16,9 +16,8 @@ import (
 	"restage/analysis/rules"
 	"restage/analysis/source"
 	"restage/codeactions"
+	"restage/internal/fixtest"
 )
-
-var update = flag.Bool("update", false, "rewrite the answers in testdata/assist")
 
 // cursor marks the places of a Dockerfile that are asked about.
 const cursor = "‸"
@@ -49,12 +48,12 @@ func TestAnswers(t *testing.T) {
 					continue
 				}
 				changed = true
-				if !*update {
+				if !*fixtest.Update {
 					t.Errorf("%s: got\n%s\nwant\n%s", f.Name, got, f.Data)
 				}
 				archive.Files[i].Data = []byte(got)
 			}
-			if changed && *update {
+			if changed && *fixtest.Update {
 				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -66,6 +65,7 @@ func TestAnswers(t *testing.T) {
 // abilities answer for all cursors of a file.
 var abilities = map[string]func(*analysis.Result, []int) string{
 	"hover":       func(res *analysis.Result, at []int) string { return each(res, at, (*Hover).Markdown) },
+	"completion":  completions,
 	"definition":  definitions,
 	"links":       links,
 	"hover plain": func(res *analysis.Result, at []int) string { return each(res, at, (*Hover).Plain) },
@@ -120,6 +120,21 @@ func definitions(res *analysis.Result, at []int) string {
 	return b.String()
 }
 
+func completions(res *analysis.Result, at []int) string {
+	var b strings.Builder
+	for i, offset := range at {
+		fmt.Fprintf(&b, "== %d\n", i+1)
+		for _, c := range Complete(res, offset) {
+			late := ""
+			if c.Last {
+				late = " (last)"
+			}
+			fmt.Fprintf(&b, "%q -> %s | %s | %s%s\n", res.Doc.Slice(c.Span), c.New, c.Detail, c.Doc, late)
+		}
+	}
+	return b.String()
+}
+
 func links(res *analysis.Result, _ []int) string { return places(res, Links(res.Facts)) }
 
 // places lists places as "from: path:line what is there".
@@ -142,4 +157,63 @@ func question(res *analysis.Result, offset int) *Question {
 		plans[i] = codeactions.For(res, res.Findings[i])
 	}
 	return &Question{Result: res, Offset: offset, Plans: plans, Page: func(r *analysis.Rule) string { return "PAGE/" + r.Name + ".md" }}
+}
+
+// offered are the only places where something is completed, by the text of the
+// line in front of them.
+var offered = regexp.MustCompile(`(poetry["']?\s.*(--with|--without|--only|--extras|-E)[\s=]+["']?[\w.,-]*|poetry["']?\s.*\s["']?-[\w-]*|--mount=\S*target=[^ ,]*)$`)
+
+// TestNothingElsewhere asks at every place of every example: what is offered
+// stands behind the words that it belongs to, and replaces what touches the
+// cursor on its own line.
+func TestNothingElsewhere(t *testing.T) {
+	examples := fixtest.Examples(t, "../testdata/rules")
+	if len(examples) == 0 {
+		t.Fatal("no examples")
+	}
+	offers := 0
+	for _, ex := range examples {
+		in, name := ex.Input(), ex.Name()
+		doc := source.Parse(in.Text)
+		res := analysis.Analyze(doc, project.Find(in.FS, in.Path, doc), rules.All())
+		for offset := -1; offset <= len(res.Doc.Text)+1; offset++ {
+			list := Complete(res, offset)
+			if len(list) == 0 {
+				continue
+			}
+			offers++
+			before := continued.ReplaceAllString(res.Doc.Text[:offset], " ")
+			before = before[strings.LastIndexByte(before, '\n')+1:]
+			if !offered.MatchString(before) {
+				t.Fatalf("%s: %q gets %v", name, before, list)
+			}
+			for _, c := range list {
+				if !c.Span.Contains(offset) || strings.ContainsAny(res.Doc.Slice(c.Span), " \t\n") {
+					t.Fatalf("%s: %q would replace %q", name, before, res.Doc.Slice(c.Span))
+				}
+			}
+		}
+	}
+	if offers == 0 {
+		t.Error("nothing was offered at all")
+	}
+}
+
+// continued is where a line goes on in another one, comments between them left out.
+var continued = regexp.MustCompile("[\\\\`][ \t]*\r?\n(\\s*#.*\n|[ \t]*\r?\n)*")
+
+// TestAnyPlace asks for everything at every place of broken and unbroken texts,
+// for a pointer beyond the end too.
+func TestAnyPlace(t *testing.T) {
+	for _, text := range []string{"", "FROM", "FROM a\nRUN --mount=type=cache,target=", "FROM python:3.11\nRUN poetry install --without \"de",
+		"RUN poetry install -", "FROM a\nRUN <<EOF\npoetry install -\nEOF", "FROM a\nRUN <<EOF\npoetry install --only ", "FROM a\r\nRUN poetry install \\\r\n  --only=🐍",
+		"FROM a\nRUN [\"poetry\", \"install\", \"--only\", \"a\"]\nCOPY --from=a b", "FROM a\nONBUILD RUN poetry install --only a", "FROM a\nRUN --mount=type=cache,target=$A"} {
+		res := analysed(fstest.MapFS{"pyproject.toml": {Data: []byte("[tool.poetry.group.a.dependencies]\n")}}, text)
+		for offset := -2; offset < len(text)+3; offset++ {
+			HoverAt(question(res, offset))
+			Definitions(res.Facts, offset)
+			Complete(res, offset)
+		}
+		Links(res.Facts)
+	}
 }

@@ -27,9 +27,9 @@ type client struct {
 	applyEdit, lensRefresh bool
 	// hints: it shows inlay hints; hintRefresh: it can be told that they have changed.
 	hints, hintRefresh bool
-	// markdown: its hovers show Markdown; definitionLinks: its definitions can
-	// name what points to them.
-	markdown, definitionLinks bool
+	// markdown: its hovers show Markdown; markdownItems: its completions do;
+	// definitionLinks: its definitions can name what points to them.
+	markdown, markdownItems, definitionLinks bool
 	// watch: it reports changed files; configuration: it can be asked for
 	// settings; register: it wants to be told that changed settings matter.
 	watch, configuration, register bool
@@ -56,10 +56,8 @@ func newClient(c *clientCapabilities) *client {
 		register:      c.Workspace.DidChangeConfiguration.DynamicRegistration,
 	}
 	agreed.definitionLinks = c.TextDocument.Definition.LinkSupport
-	// The client lists its formats with the one it likes best first.
-	if formats := c.TextDocument.Hover.ContentFormat; len(formats) > 0 {
-		agreed.markdown = formats[0] == string(protocol.MarkupKindMarkdown)
-	}
+	agreed.markdown = prefersMarkdown(c.TextDocument.Hover.ContentFormat)
+	agreed.markdownItems = prefersMarkdown(c.TextDocument.Completion.CompletionItem.DocumentationFormat)
 	// The client lists its encodings with the one it likes best first.
 	for _, name := range c.General.PositionEncodings {
 		if name == "utf-8" {
@@ -70,6 +68,11 @@ func newClient(c *clientCapabilities) *client {
 		}
 	}
 	return agreed
+}
+
+// prefersMarkdown reads a list of formats, the one that is liked best first.
+func prefersMarkdown(formats []string) bool {
+	return len(formats) > 0 && formats[0] == string(protocol.MarkupKindMarkdown)
 }
 
 // encodingName is the protocol's word for the agreed encoding.

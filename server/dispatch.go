@@ -47,6 +47,8 @@ func (h *handler) Handle(c *glsp.Context) (result any, validMethod, validParams 
 		return decoded(c, h.snap.inlayHint)
 	case protocol.MethodTextDocumentHover:
 		return decoded(c, h.snap.hover)
+	case protocol.MethodTextDocumentCompletion:
+		return decoded(c, h.snap.completion)
 	case protocol.MethodTextDocumentDefinition:
 		return decoded(c, h.snap.definition)
 	case protocol.MethodTextDocumentDocumentLink:

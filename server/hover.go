@@ -24,11 +24,18 @@ func (s *snapshot) hover(params *positionParams) (any, error) {
 	if h == nil {
 		return nil, nil
 	}
-	content := protocol.MarkupContent{Kind: protocol.MarkupKindPlainText, Value: h.Plain()}
-	if s.client.markdown {
-		content = protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: h.Markdown()}
+	return &protocol.Hover{Contents: markupOf(s.client.markdown, h), Range: ptr(s.client.lspRange(c.Doc.Mapper, h.Span))}, nil
+}
+
+// markupOf is a text in the one of its two forms that the client shows.
+func markupOf(markdown bool, text interface {
+	Markdown() string
+	Plain() string
+}) protocol.MarkupContent {
+	if markdown {
+		return protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text.Markdown()}
 	}
-	return &protocol.Hover{Contents: content, Range: ptr(s.client.lspRange(c.Doc.Mapper, h.Span))}, nil
+	return protocol.MarkupContent{Kind: protocol.MarkupKindPlainText, Value: text.Plain()}
 }
 
 // planned and hoverAt ask the facts, which fill caches meanwhile.

@@ -45,6 +45,8 @@ func (s *Server) initialize(params *initializeParams) (any, error) {
 		ResolveProvider: ptr(agreed.resolve),
 	}
 	c.HoverProvider = true
+	// Letters ask by themselves in every editor, and a blank would ask everywhere.
+	c.CompletionProvider = &protocol.CompletionOptions{TriggerCharacters: []string{"-", "=", ","}}
 	c.DefinitionProvider = true
 	c.DocumentLinkProvider = &protocol.DocumentLinkOptions{}
 	if agreed.applyEdit {

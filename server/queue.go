@@ -58,6 +58,7 @@ func modeOf(method string) (m mode, request bool) {
 		methodInlayHint,
 		protocol.MethodCodeLensResolve,
 		protocol.MethodTextDocumentHover,
+		protocol.MethodTextDocumentCompletion,
 		protocol.MethodTextDocumentDefinition,
 		protocol.MethodTextDocumentDocumentLink,
 		protocol.MethodWorkspaceExecuteCommand,

@@ -30,11 +30,11 @@ var optionNotes = map[string]string{
 func PoetryOptionNote(option string) string { return optionNotes[option] }
 
 // PoetryInstallOptions are the long options of install, the global ones
-// included, that a Poetry has, by name; those of all versions for an unknown one.
+// included, that a Poetry has, by name; none for an unknown one.
 func PoetryInstallOptions(v Version) []string {
 	var out []string
 	for name, l := range poetryOptions {
-		if strings.HasPrefix(name, "--") && (v.IsZero() || l.has(v)) {
+		if strings.HasPrefix(name, "--") && !v.IsZero() && l.has(v) {
 			out = append(out, name)
 		}
 	}
