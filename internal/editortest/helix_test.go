@@ -36,7 +36,9 @@ func TestHelix(t *testing.T) {
 
 		d = newDesk(t)
 		d.put(t, "home/.config/helix/languages.toml", block(t, "helix")+block(t, "helix-settings"))
+		d.put(t, "home/.config/helix/config.toml", block(t, "helix-hints"))
 		s = open(t, d, m, "hx", "project/Dockerfile")
+		s.wait("↻ any file of the context")
 		s.wait("●   3") // a finding in line 3
 		s.until("single-stage is off", func() bool { return strings.Contains(s.show(), "    1  FROM") })
 	})
