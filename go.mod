@@ -2,6 +2,8 @@ module restage
 
 go 1.26.8
 
+ignore ./editors/vscode/node_modules
+
 require (
 	github.com/aymanbagabas/go-udiff v0.4.1
 	github.com/distribution/reference v0.6.0

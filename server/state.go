@@ -191,7 +191,7 @@ func parseSettings(raw json.RawMessage) (set *settings, bad []string) {
 		}
 		if level, ok := severityWords(word); ok {
 			set.levels[name] = level
-		} else if word != "null" {
+		} else if word != "null" && word != "default" {
 			bad = append(bad, name)
 		}
 	}

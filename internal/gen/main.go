@@ -1,5 +1,5 @@
-// Command gen writes what follows from the list of rules: docs/rules/*.md and
-// the README's table. With -check it writes nothing, and fails with the
+// Command gen writes what follows from the list of rules: docs/rules/*.md, the
+// README's table, and the settings of the VS Code extension. With -check it writes nothing, and fails with the
 // difference when something is stale.
 package main
 
@@ -109,6 +109,14 @@ func files(dir string) (map[string]string, error) {
 		return nil, fmt.Errorf("README.md: %w", err)
 	}
 	out["README.md"] = page
+	const extension = "editors/vscode/package.json"
+	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(extension)))
+	if err != nil {
+		return nil, err
+	}
+	if out[extension], err = manifest(string(text), rules.All()); err != nil {
+		return nil, fmt.Errorf("%s: %w", extension, err)
+	}
 	return out, nil
 }
 
