@@ -57,7 +57,8 @@ async function start(context: vscode.ExtensionContext, log: vscode.LogOutputChan
   }
   log.info(`starting ${program.command} ${program.version}`);
   const next = new LanguageClient('restage', 'restage', { command: program.command, args: ['serve', '--stdio'] }, {
-    documentSelector: [{ language: 'dockerfile' }],
+    // Not the right side of the diff, which is a Dockerfile too.
+    documentSelector: ['file', 'untitled', 'vscode-vfs'].map(scheme => ({ scheme, language: 'dockerfile' })),
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     markdown: { isTrusted: false },

@@ -44,7 +44,6 @@ export async function showOptimized(optimized: OptimizedText): Promise<void> {
   const { version } = document;
   const edits = edit.get(document.uri);
   const right = optimized.set(document, applied(document, edits));
-  await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(right), 'plaintext');
   await vscode.commands.executeCommand('vscode.diff', document.uri, right, `${path.basename(document.fileName)}: what optimize would change`);
   const apply = 'Apply';
   if (await vscode.window.showInformationMessage('Make these changes to the Dockerfile?', apply) !== apply) {

@@ -42,11 +42,11 @@ try {
   });
 
   await step('a setting takes effect at once', async () => {
-    editor.settings({ 'restage.rules.copy-before-install': 'off' });
+    await editor.settings({ 'restage.rules.copy-before-install': 'off' });
     await editor.problems(codes => codes.includes('unpinned-installer') && !codes.includes('copy-before-install'));
-    editor.settings({});
+    await editor.settings({});
     await editor.problems(codes => codes.includes('copy-before-install'));
-    await editor.keys('Control+Shift+M');
+    await editor.keys('Control+j');
   });
 
   const line = text => editor.disk('Dockerfile').split('\n').findIndex(l => l.includes(text)) + 1;
@@ -62,11 +62,15 @@ try {
   await step('a refused refactoring is greyed out', async () => {
     await editor.goto(line('ENTRYPOINT'), 1);
     await editor.command('Refactor...');
-    const entry = page.locator('.action-widget .monaco-list-row.option-disabled', { hasText: 'Start python without Poetry' });
+    await page.locator('.action-widget', { hasText: 'Show Disabled' }).getByText('Show Disabled').click();
+    const entry = page.locator('.action-widget .monaco-list-row.option-disabled', { hasText: 'Start the program without Poetry' });
     await entry.waitFor();
-    const said = await entry.evaluate(e => [e, ...e.querySelectorAll('*')].map(x => x.getAttribute('title') ?? '').join(' ') + e.textContent);
-    assert.match(said, /cache folder/, 'the reason is shown');
     await picture('refused', { x: 300, y: 35, width: 880, height: 420 });
+    await editor.keys('Escape');
+    // The menu does not show the reason in every version of VS Code; asked for
+    // by its kind, the action does.
+    await editor.keys('Control+Alt+r');
+    await page.locator('.monaco-editor-overlaymessage', { hasText: /cache folder under a name with a hash/ }).waitFor();
     await editor.keys('Escape');
   });
 
@@ -77,7 +81,8 @@ try {
     await page.locator('.notification-toast', { hasText: 'Make these changes' }).waitFor();
     await picture('diff', { x: 300, y: 35, width: 880, height: 560 });
     await editor.command('Notifications: Clear All Notifications');
-    await editor.keys('Control+F4');
+    await page.locator('.tab', { hasText: 'what optimize would change' }).click({ button: 'middle' });
+    await page.locator('.tab', { hasText: 'what optimize would change' }).waitFor({ state: 'detached' });
   });
 
   await step('a quick fix pins Poetry', async () => {
@@ -90,17 +95,24 @@ try {
     await editor.save('Dockerfile', want);
   });
 
-  await step('optimize makes the rest, after a look at the changes', async () => {
+  await step('the menu shows the changes before it makes them', async () => {
+    await editor.goto(line('ENTRYPOINT'), 1);
+    await editor.command('Refactor...');
+    await editor.actions();
+    await editor.choose('Optimize this Dockerfile');
+    const change = page.locator('.panel .monaco-list-row', { hasText: 'AS builder' });
+    await change.first().waitFor();
+    await page.getByRole('button', { name: /Group Changes By Type/i }).click().catch(() => {});
+    await picture('preview', { x: 0, y: 0, width: 1180, height: 700 });
+    await page.getByRole('button', { name: 'Discard' }).last().click();
+    await change.first().waitFor({ state: 'hidden' });
+  });
+
+  await step('the command optimizes, and saves what the command line prints', async () => {
     const want = fix('--all');
     await editor.goto(1);
     await editor.command('restage: Optimize this Dockerfile');
-    await page.locator('.refactor-preview .monaco-list-row, .bulk-edit-panel .monaco-list-row').first().waitFor();
-    await picture('preview', { x: 0, y: 0, width: 1180, height: 700 });
-    for (const box of await page.locator('.bulk-edit-panel input[type=checkbox], .refactor-preview input[type=checkbox]').all()) {
-      if (!await box.isChecked()) await box.click();
-    }
-    await page.getByRole('button', { name: 'Apply', exact: true }).last().click();
-    await until('the stages', async () => (await page.locator('.editor-instance .view-lines').first().innerText()).includes('AS builder'));
+    await until('the stages', async () => (await page.locator('.editor-instance .view-lines').first().innerText()).includes('builder'));
     await editor.goto(1);
     await editor.save('Dockerfile', want);
   });
@@ -124,8 +136,9 @@ try {
   const shown = path.join(os.tmpdir(), 'restage-vscode-failed.png');
   await editor?.page?.screenshot({ path: shown }).catch(() => {});
   console.error(`the window: ${shown}`);
-  for (const log of ['server.err', 'server.log']) {
-    try { console.error(fs.readFileSync(path.join(work, log), 'utf8').split('\n').slice(-15).join('\n')); } catch { /* not started */ }
+  const logs = fs.globSync ? fs.globSync(path.join(work, 'user/logs/**/restage*.log')) : [];
+  for (const log of [path.join(work, 'server.err'), ...logs]) {
+    try { console.error(`${log}:\n${fs.readFileSync(log, 'utf8').split('\n').slice(-20).join('\n')}`); } catch { /* not started */ }
   }
   process.exitCode = 1;
 } finally {

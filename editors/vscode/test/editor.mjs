@@ -12,7 +12,8 @@ const settings = {
   'files.autoSave': 'off', 'editor.minimap.enabled': false, 'workbench.tips.enabled': false, 'workbench.colorTheme': 'Default Dark Modern',
   'chat.disableAIFeatures': true, 'workbench.secondarySideBar.defaultVisibility': 'hidden', 'git.enabled': false,
   'window.commandCenter': false, 'workbench.activityBar.location': 'hidden', 'workbench.layoutControl.enabled': false,
-  'editor.lightbulb.enabled': 'on', 'diffEditor.renderSideBySide': true, 'diffEditor.useInlineViewWhenSpaceIsLimited': false,
+  'editor.lightbulb.enabled': 'on', 'editor.autoClosingBrackets': 'never', 'editor.autoClosingQuotes': 'never', 'editor.autoSurround': 'never',
+  'diffEditor.renderSideBySide': true, 'diffEditor.useInlineViewWhenSpaceIsLimited': false,
 };
 
 /** How long anything may take before the test gives up. */
@@ -26,7 +27,11 @@ export class Editor {
     e.folder = folder;
     e.work = work;
     for (const d of ['user/User', 'extensions', 'xdg']) fs.mkdirSync(path.join(work, d), { recursive: true });
-    e.settings({});
+    fs.writeFileSync(path.join(work, 'user/User/settings.json'), JSON.stringify(settings));
+    fs.writeFileSync(path.join(work, 'user/User/keybindings.json'), JSON.stringify([{ key: 'ctrl+alt+r', command: 'editor.action.codeAction',
+      args: { kind: 'refactor.rewrite.restage.installer-at-runtime', apply: 'first' } }]));
+    fs.mkdirSync(path.join(folder, '.vscode'));
+    fs.writeFileSync(path.join(folder, '.vscode/settings.json'), '{}\n');
     const env = { ...process.env };
     for (const v of ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME']) env[v] = path.join(work, 'xdg');
     delete env.VSCODE_IPC_HOOK_CLI;
@@ -53,9 +58,15 @@ export class Editor {
     try { process.kill(-this.process.pid, 'SIGTERM'); } catch { /* it is gone */ }
   }
 
-  /** Writes the user's settings, which VS Code reads at once. */
-  settings(more) {
-    fs.writeFileSync(path.join(this.work, 'user/User/settings.json'), JSON.stringify({ ...settings, ...more }));
+  /** Changes the settings of the workspace, in the editor. */
+  async settings(values) {
+    await this.openFile('settings.json');
+    await this.page.locator('.editor-instance .monaco-editor .view-line').first().click();
+    await this.keys('Control+a');
+    await this.page.keyboard.insertText(JSON.stringify(values));
+    await this.keys('Control+s');
+    await until('the settings', () => this.disk('.vscode/settings.json') === JSON.stringify(values));
+    await this.keys('Control+F4');
   }
 
   /** The text of a file of the folder on the disk. */
