@@ -47,9 +47,9 @@ type briefOfStage struct {
 	Installs   []string `json:"installs,omitempty"`
 	// Reruns are the instructions that an edit of the code makes install again.
 	Reruns []string `json:"reruns,omitempty"`
-	End        string   `json:"end,omitempty"`
-	Env        string   `json:"env,omitempty"`
-	Runs       []string `json:"runs,omitempty"`
+	End    string   `json:"end,omitempty"`
+	Env    string   `json:"env,omitempty"`
+	Runs   []string `json:"runs,omitempty"`
 }
 
 // briefOf shortens a report.
