@@ -133,6 +133,10 @@ func (c *completion) pyproject() *project.Pyproject {
 	return c.facts.Project.Pyproject
 }
 
+// writable says whether a name can be written into a list of a command line as
+// it is.
+func writable(name string) bool { return name != "" && nameEnd(name, 0, len(name)) == len(name) }
+
 // groups offers the groups that the version knows and the list does not have yet.
 func (c *completion) groups() []Completion {
 	p := c.pyproject()
@@ -146,7 +150,7 @@ func (c *completion) groups() []Completion {
 	given, written := c.listed()
 	var out []Completion
 	add := func(name, detail string) {
-		if !slices.Contains(given, name) {
+		if !slices.Contains(given, name) && writable(name) {
 			out = append(out, Completion{Span: c.span(written), New: name, Kind: Group, Detail: detail, Doc: listed(packagesOf(p, name))})
 		}
 	}
@@ -175,7 +179,7 @@ func (c *completion) extras() []Completion {
 	given, written := c.listed()
 	var out []Completion
 	for _, e := range p.ExtraTables {
-		if !slices.Contains(given, e.Name) {
+		if !slices.Contains(given, e.Name) && writable(e.Name) {
 			out = append(out, Completion{Span: c.span(written), New: e.Name, Kind: Extra, Detail: "extra in " + p.Path, Doc: listed(e.Packages)})
 		}
 	}

@@ -22,7 +22,11 @@ func Definitions(f *analysis.Facts, offset int) []Place {
 	if s == nil || f.Project.Context == "" {
 		return nil
 	}
-	for _, t := range targetsOf(f, s) {
+	targets := targetsOf(f, s)
+	if s.Name == "RUN" {
+		targets = append(targets, started(f, s)...)
+	}
+	for _, t := range targets {
 		if t.span.Contains(offset) {
 			return files(f, t)
 		}

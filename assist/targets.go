@@ -30,7 +30,6 @@ func targetsOf(f *analysis.Facts, s *analysis.Step) []target {
 		out = copied(f, s)
 	case "RUN":
 		out = append(mounted(f, s), required(f, s)...)
-		out = append(out, started(f, s)...)
 	case "CMD", "ENTRYPOINT", "HEALTHCHECK":
 		out = started(f, s)
 	}

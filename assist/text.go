@@ -2,6 +2,7 @@ package assist
 
 import (
 	"strings"
+	"unicode"
 
 	"restage/analysis/source"
 )
@@ -34,7 +35,7 @@ func (s *section) quote(text string) { s.paragraphs = append(s.paragraphs, parag
 func (h *Hover) Markdown() string {
 	var parts []string
 	for _, s := range h.sections {
-		paragraphs := []string{"**" + escaped(s.title) + "**"}
+		paragraphs := []string{"**" + escaped(oneLine(s.title)) + "**"}
 		for _, p := range s.paragraphs {
 			if !p.markdown {
 				p.text = escaped(p.text)
@@ -53,7 +54,7 @@ func (h *Hover) Markdown() string {
 func (h *Hover) Plain() string {
 	var parts []string
 	for _, s := range h.sections {
-		paragraphs := []string{s.title}
+		paragraphs := []string{oneLine(s.title)}
 		for _, p := range s.paragraphs {
 			paragraphs = append(paragraphs, strings.Join(strings.Fields(p.text), " "))
 		}
@@ -81,7 +82,12 @@ var markdownEscapes = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `_`, `\_`, `<`, 
 
 // code quotes a word of a file, on one line.
 func code(word string) string {
-	return "`" + strings.Join(strings.Fields(strings.ReplaceAll(word, "`", "'")), " ") + "`"
+	return "`" + oneLine(strings.ReplaceAll(word, "`", "'")) + "`"
+}
+
+// oneLine is a text of a file on one line, without control characters.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 }
 
 // codes quotes several words.
