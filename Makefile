@@ -5,7 +5,7 @@ BIN     := bin/restage
 GOBIN   ?= $(shell go env GOBIN)
 BINDIR  := $(if $(PREFIX),$(PREFIX)/bin,$(if $(GOBIN),$(GOBIN),$(shell go env GOPATH)/bin))
 
-.PHONY: help build install test test-editors vet fmt race bench gen corpus fuzz judge poetry-matrix clean
+.PHONY: help build install test test-editors vet fmt race bench gen corpus fuzz judge poetry-matrix vscode clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -21,8 +21,12 @@ test: fmt vet ## everything that is tested
 	go test ./...
 	$(MAKE) --no-print-directory race
 
-test-editors: ## run the configurations of docs/editors.md in real editors; installs them where it may
+test-editors: ## run the VS Code extension and the configurations of docs/editors.md in real editors; installs them where it may
 	scripts/test-editors
+	scripts/test-vscode
+
+vscode: ## package the VS Code extension for all platforms into dist
+	scripts/vscode-package
 
 # The race detector needs a C compiler; without one its part is left out, loudly.
 race:
@@ -34,7 +38,7 @@ vet:
 	go vet ./...
 
 fmt:
-	@out=$$(gofmt -l $$(find . -name '*.go' -not -path './node_modules/*')); \
+	@out=$$(gofmt -l $$(find . -name '*.go' -not -path '*/node_modules/*')); \
 	if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
 
 bench: ## measure speed; nothing here can fail
