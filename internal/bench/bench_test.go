@@ -14,7 +14,7 @@ import (
 )
 
 // build makes the stripped binary as "make build" does.
-func build(b *testing.B) string {
+func build(b testing.TB) string {
 	b.Helper()
 	bin := filepath.Join(b.TempDir(), "restage")
 	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", bin, "restage/cmd/lsp")
@@ -26,7 +26,7 @@ func build(b *testing.B) string {
 
 // session is one running language server.
 type session struct {
-	b   *testing.B
+	b   testing.TB
 	cmd *exec.Cmd
 	in  io.WriteCloser
 	out *bufio.Reader
@@ -34,9 +34,9 @@ type session struct {
 }
 
 // start starts the server; end must be called.
-func start(b *testing.B, bin string) *session {
+func start(b testing.TB, command ...string) *session {
 	b.Helper()
-	s := &session{b: b, cmd: exec.Command(bin, "serve", "--stdio")}
+	s := &session{b: b, cmd: exec.Command(command[0], command[1:]...)}
 	var err error
 	if s.in, err = s.cmd.StdinPipe(); err != nil {
 		b.Fatal(err)
@@ -126,7 +126,7 @@ func initialize(root string) map[string]any {
 func BenchmarkStart(b *testing.B) {
 	bin, root := build(b), b.TempDir()
 	for b.Loop() {
-		s := start(b, bin)
+		s := start(b, bin, "serve", "--stdio")
 		s.call("initialize", initialize(root))
 		b.StopTimer()
 		s.end()
@@ -174,7 +174,7 @@ func BenchmarkMemory(b *testing.B) {
 	}
 	resident := 0.0
 	for b.Loop() {
-		s := start(b, bin)
+		s := start(b, bin, "serve", "--stdio")
 		s.call("initialize", initialize(root))
 		s.send(map[string]any{"method": "initialized", "params": map[string]any{}})
 		for i := range 200 {
