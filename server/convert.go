@@ -22,6 +22,8 @@ type client struct {
 	// versioned: edits name the version they are for; annotations: parts of
 	// them can ask to be confirmed.
 	versioned, annotations bool
+	// progress: it shows that something takes its time.
+	progress bool
 	// applyEdit: it makes edits that the server sends by itself; lensRefresh: it
 	// can be told that code lenses have changed.
 	applyEdit, lensRefresh bool
@@ -48,6 +50,7 @@ func newClient(c *clientCapabilities) *client {
 		versioned:     edit.DocumentChanges,
 		annotations:   edit.DocumentChanges && edit.ChangeAnnotationSupport != nil,
 		applyEdit:     c.Workspace.ApplyEdit,
+		progress:      c.Window.WorkDoneProgress,
 		lensRefresh:   c.Workspace.CodeLens.RefreshSupport,
 		hints:         c.TextDocument.InlayHint != nil,
 		hintRefresh:   c.Workspace.InlayHint.RefreshSupport,

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -354,5 +355,58 @@ func TestDiagnosticsSayEverything(t *testing.T) {
 	if d.Source != "restage" || d.Code != "bad-word" || d.CodeDescription.Href != rulePages+"bad-word.md" || d.Severity != 2 || len(d.RelatedInformation) != 1 {
 		t.Errorf("%+v", d)
 	}
+	e.stop()
+}
+
+// A project whose folder is deleted while its Dockerfile is open is no project
+// any more, and the session goes on.
+func TestProjectFolderDeleted(t *testing.T) {
+	dir := workspace(t, poetryProject)
+	dockerfile := fileURI(filepath.Join(dir, "Dockerfile"))
+	e := start(t, withProjectRule)
+	e.initialize(map[string]any{"capabilities": fullClient(), "rootUri": fileURI(dir)})
+	e.didOpen(dockerfile, "dockerfile", 1, "FROM x\nCOPY . .\n")
+	if got := message1(e.diagnostics(dockerfile, 1)); got != "project disk" {
+		t.Errorf("%q", got)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	e.didChange(dockerfile, 2, edit(0, 0, 0, 0, "# x\n"))
+	if got := message1(e.diagnostics(dockerfile, 2)); got != "no project" {
+		t.Errorf("%q", got)
+	}
+	e.stop()
+}
+
+// Two sessions know nothing of each other.
+func TestTwoClients(t *testing.T) {
+	one, other := workspace(t, poetryProject), workspace(t, strings.Replace(poetryProject, "disk", "other", 1))
+	for _, run := range []struct{ dir, want string }{{one, "project disk"}, {other, "project other"}} {
+		e := start(t, withProjectRule)
+		e.initialize(map[string]any{"rootUri": fileURI(run.dir)})
+		t.Cleanup(e.stop)
+		dockerfile := fileURI(filepath.Join(run.dir, "Dockerfile"))
+		e.didOpen(dockerfile, "dockerfile", 1, "FROM x\nCOPY . .\n")
+		if got := message1(e.diagnostics(dockerfile, 1)); got != run.want {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+// Work that takes longer than a moment is told to the client, with its end.
+func TestProgress(t *testing.T) {
+	release := make(chan struct{})
+	slow := &analysis.Rule{Name: "slow", Severity: analysis.Hint, Run: func(*analysis.Pass) { <-release }}
+	e := start(t, func(o *Options) { o.Rules, o.busy = []*analysis.Rule{slow}, time.Nanosecond })
+	c := fullClient()
+	c["window"] = map[string]any{"workDoneProgress": true}
+	e.initialize(map[string]any{"capabilities": c})
+	e.didOpen("untitled:Dockerfile", "dockerfile", 1, "FROM x\n")
+	create := e.next("a request for progress", func(m message) bool { return m.Method == "window/workDoneProgress/create" })
+	e.send(map[string]any{"id": create.ID, "result": nil})
+	e.next("its begin", func(m message) bool { return m.Method == "$/progress" && strings.Contains(string(m.Params), `"begin"`) })
+	close(release)
+	e.next("its end", func(m message) bool { return m.Method == "$/progress" && strings.Contains(string(m.Params), `"end"`) })
 	e.stop()
 }

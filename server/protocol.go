@@ -26,6 +26,9 @@ type clientCapabilities struct {
 	General struct {
 		PositionEncodings []string `json:"positionEncodings"`
 	} `json:"general"`
+	Window struct {
+		WorkDoneProgress bool `json:"workDoneProgress"`
+	} `json:"window"`
 	Workspace struct {
 		Configuration          bool    `json:"configuration"`
 		DidChangeConfiguration dynamic `json:"didChangeConfiguration"`

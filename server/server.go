@@ -47,6 +47,8 @@ type Options struct {
 	optimize func(*source.Document, *project.Project, []*analysis.Rule, codeactions.Options) codeactions.Outcome
 	alive    func(pid int) bool
 	poll     time.Duration
+	// busy is how long work takes before the client is told of it.
+	busy time.Duration
 }
 
 // withDefaults fills in what the caller left open.
@@ -68,6 +70,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.alive == nil {
 		o.alive = alive
+	}
+	if o.busy == 0 {
+		o.busy = time.Second
 	}
 	if o.poll == 0 {
 		o.poll = 2 * time.Second
@@ -93,6 +98,8 @@ type Server struct {
 	// running counts the requests at work, calls the requests to the client
 	// whose answer is awaited.
 	running sync.WaitGroup
+	// progress counts what the client was told of that takes its time.
+	progress atomic.Int64
 	// pending are the requests that can still be cancelled.
 	pending inflight
 	// ended is closed when the session is over, whoever ends it.

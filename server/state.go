@@ -96,10 +96,12 @@ func (s *snapshot) check(f *file) *checked {
 		c := &checked{actions: map[int]codeactions.Action{}, whole: map[codeactions.Level]codeactions.Outcome{}}
 		f.checked = c
 		defer func() { c.panicked = recover() }()
-		doc := source.Parse(f.text)
-		c.project = s.project(f, doc)
-		c.rules = s.settings.rules(s.server.opt.Rules)
-		c.Result = analysis.Analyze(doc, c.project, c.rules)
+		s.server.withProgress("Reading the project", func() {
+			doc := source.Parse(f.text)
+			c.project = s.project(f, doc)
+			c.rules = s.settings.rules(s.server.opt.Rules)
+			c.Result = analysis.Analyze(doc, c.project, c.rules)
+		})
 		for _, failure := range c.Result.Failures {
 			s.server.log.Error("panic", "uri", f.uri, "failure", failure)
 		}
