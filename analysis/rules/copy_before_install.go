@@ -24,7 +24,7 @@ something needs it.`,
 			stage *analysis.Stage
 		}
 		seen := map[place]bool{}
-		report := func(c *analysis.Call, subject any) {
+		report := func(c *analysis.Call, what string, subject any) {
 			code := p.CodeBefore(c.Step)
 			if len(code) == 0 {
 				return
@@ -35,17 +35,24 @@ something needs it.`,
 			}
 			seen[at] = true
 			p.Report(analysis.Finding{Span: code[0].Step.Span, Subject: subject,
-				Message: fmt.Sprintf("the code is copied before line %d installs the dependencies: editing any file reinstalls every dependency",
-					p.LineOf(c.Cmd.Span.Start)),
+				Message: fmt.Sprintf("the code is copied before line %d installs %s: editing any file reinstalls every dependency",
+					p.LineOf(c.Cmd.Span.Start), what),
 				Related: []analysis.Related{{Span: c.Cmd.Span, Message: "the dependencies are installed here"}}})
 		}
 		for _, in := range p.Installs {
 			if in.Deps && !p.PrecededByDeps(in) {
-				report(in.Call, in)
+				what := "the dependencies"
+				// Of several projects, this one.
+				if o, ok := in.Option("-C", "--directory", "-P", "--project"); in.DirKnown && in.Dir != in.Step.Workdir {
+					what += " of `" + in.Dir + "`"
+				} else if ok && !in.DirKnown {
+					what += " of `" + o.Value + "`"
+				}
+				report(in.Call, what, in)
 			}
 		}
 		for _, s := range p.RequirementInstalls() {
-			report(s.Call, s)
+			report(s.Call, "the dependencies", s)
 		}
 	},
 }
