@@ -1,7 +1,7 @@
 // What a user does with the extension, in real VS Code:
-//   node e2e.mjs NODE CODE-SERVER MODULES VSIX RESTAGE PROJECT [PICTURES]
+//   node e2e.mjs NODE CODE-SERVER MODULES VSIX UNIVERSAL RESTAGE PROJECT [PICTURES]
 // NODE and CODE-SERVER start the editor, MODULES holds playwright-core, VSIX is
-// the package to install, RESTAGE the command line to compare with, PROJECT the
+// the package to install, UNIVERSAL the one without a program, RESTAGE the command line to compare with, PROJECT the
 // project to open (a copy is made). PICTURES is where the documentation's
 // pictures are written; without it nothing is.
 import assert from 'node:assert/strict';
@@ -11,7 +11,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { Editor, until } from './editor.mjs';
 
-const [node, server, modules, vsix, restage, project, pictures] = process.argv.slice(2);
+const [node, server, modules, vsix, universal, restage, project, pictures] = process.argv.slice(2);
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'restage-vscode-'));
 const folder = path.join(work, 'annapurna');
 fs.cpSync(project, folder, { recursive: true });
@@ -128,6 +128,19 @@ try {
     await page.keyboard.type('single-stage');
     await editor.keys('Enter');
     await page.locator('.tab.active', { hasText: 'single-stage' }).waitFor();
+  });
+
+  await editor.close();
+  fs.rmSync(path.join(folder, '.vscode'), { recursive: true });
+  await step('without a program the user is told, with a way to the instructions', async () => {
+    editor = await Editor.open({ node, server, modules, vsix: universal, work: path.join(work, 'universal'), folder, file: 'Dockerfile' });
+    const told = editor.page.locator('.notification-toast', { hasText: 'the program restage was not found: there is none on PATH' });
+    await told.waitFor();
+    await told.getByText('How to install it').waitFor();
+    await editor.settings({ 'restage.path': restage });
+    await editor.page.locator('.codelens-decoration').or(editor.page.locator('#status\\.languageStatus')).first().waitFor();
+    await editor.command('restage: Show log');
+    await until('the start of the program named', async () => (await editor.page.locator('.panel .view-lines').innerText()).includes(path.basename(restage)));
   });
 
   console.log('ok');

@@ -32,7 +32,8 @@ export class Editor {
       args: { kind: 'refactor.rewrite.restage.installer-at-runtime', apply: 'first' } }]));
     fs.mkdirSync(path.join(folder, '.vscode'));
     fs.writeFileSync(path.join(folder, '.vscode/settings.json'), '{}\n');
-    const env = { ...process.env };
+    // What is tested is the program that comes with the extension, not one that happens to be installed.
+    const env = { ...process.env, PATH: `${path.dirname(node)}:/usr/bin:/bin` };
     for (const v of ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME']) env[v] = path.join(work, 'xdg');
     delete env.VSCODE_IPC_HOOK_CLI;
     const common = ['--user-data-dir', path.join(work, 'user'), '--extensions-dir', path.join(work, 'extensions')];
