@@ -153,8 +153,24 @@ func (c *conversion) fromBuilder() string {
 	owner := ""
 	if c.envOwner != "" {
 		owner = " --chown=" + c.envOwner
+	} else if user := c.ownUser(); user != "" {
+		owner = " --chown=" + user
 	}
 	return text + keyword + " --from=" + c.installedIn() + owner + " " + c.env + " " + c.env + nl + gap
+}
+
+// ownUser is the user other than root that installs, if the environment comes
+// into the runtime stage where the same user is in force: it stays theirs, as
+// COPY alone would not leave it.
+func (c *conversion) ownUser() string {
+	user, at := c.in.Step.User, c.envAt
+	if at < 0 || at >= len(c.places) || strings.ContainsAny(user, "$\\\"'") || c.in.Owner().Root {
+		return ""
+	}
+	if c.places[at].step.User != user {
+		return ""
+	}
+	return user
 }
 
 // gap is the blank line between instructions, for stages that have such.
