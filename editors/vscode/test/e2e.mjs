@@ -51,6 +51,16 @@ try {
 
   const line = text => editor.disk('Dockerfile').split('\n').findIndex(l => l.includes(text)) + 1;
 
+  await step('hints say what makes an instruction run again, and a hover what a base image is', async () => {
+    await editor.settings({ 'restage.inlayHints': 'on' });
+    await page.locator('.editor-instance .view-line', { hasText: /RUN.poetry.install.*↻/ }).waitFor();
+    await page.locator('.editor-instance .view-line', { hasText: 'FROM' }).first().hover({ position: { x: 120, y: 8 } });
+    await page.locator('.monaco-hover', { hasText: /slim/ }).first().waitFor();
+    await picture('hints', { x: 300, y: 35, width: 880, height: 420 });
+    await editor.settings({});
+    await page.locator('.editor-instance .view-line', { hasText: '↻' }).first().waitFor({ state: 'detached' });
+  });
+
   await step('a finding says its cause and cost', async () => {
     await editor.goto(line('pip install poetry'), 1);
     await editor.keys('F8');
@@ -123,7 +133,11 @@ try {
   });
 
   await step('a rule is explained', async () => {
-    await editor.command('restage: Explain this rule');
+    await editor.keys('F1');
+    await page.waitForSelector('.quick-input-widget input');
+    await page.keyboard.type('restage: Explain this rule');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Explain this rule' }).first().waitFor();
+    await editor.keys('Enter');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'single-stage' }).waitFor();
     await page.keyboard.type('single-stage');
     await editor.keys('Enter');

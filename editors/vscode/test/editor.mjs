@@ -24,7 +24,7 @@ export class Editor {
   static async open({ node, server, modules, vsix, work, folder, file }) {
     const { chromium } = createRequire(path.join(modules, 'x.js'))('playwright-core');
     const e = new Editor();
-    e.folder = folder;
+    Object.assign(e, { folder, file });
     e.work = work;
     for (const d of ['user/User', 'extensions', 'xdg']) fs.mkdirSync(path.join(work, d), { recursive: true });
     fs.writeFileSync(path.join(work, 'user/User/settings.json'), JSON.stringify(settings));
@@ -67,7 +67,7 @@ export class Editor {
     await this.page.keyboard.insertText(JSON.stringify(values));
     await this.keys('Control+s');
     await until('the settings', () => this.disk('.vscode/settings.json') === JSON.stringify(values));
-    await this.keys('Control+F4');
+    await this.show(this.file);
   }
 
   /** The text of a file of the folder on the disk. */
@@ -85,23 +85,48 @@ export class Editor {
     await this.page.waitForSelector('.quick-input-widget', { state: 'hidden' });
   }
 
+  /** Opens the quick input with a key, types, and takes the entry that has the text, as often as it needs. */
+  async pick(key, text) {
+    const input = this.page.locator('.quick-input-widget input').first();
+    for (let tries = 0; tries < 5; tries++) {
+      try {
+        await this.keys(key);
+        await input.waitFor({ timeout: 10_000 });
+        await this.page.keyboard.type(text);
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().waitFor({ timeout: 10_000 });
+        await this.keys('Enter');
+        await input.waitFor({ state: 'hidden', timeout: 10_000 });
+        return;
+      } catch { // a busy machine loses keys
+        await this.keys('Escape', 'Escape');
+      }
+    }
+    throw new Error(`${text} cannot be picked`);
+  }
+
   /** Runs a command of the palette by its title. */
-  async command(title) {
-    await this.keys('F1');
-    await this.page.waitForSelector('.quick-input-widget input');
-    await this.page.keyboard.type(title);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await this.keys('Enter');
+  async command(title) { await this.pick('F1', title); }
+
+  /** Brings a tab to the front. */
+  async show(name) {
+    const tab = this.page.locator('.tab', { hasText: name }).first();
+    await until(`the tab ${name}`, async () => {
+      await tab.click({ timeout: 5000 });
+      return (await tab.getAttribute('class')).includes('active');
+    });
   }
 
   /** Opens a file of the folder by its name. */
   async openFile(name) {
-    await this.keys('Control+p');
-    await this.page.waitForSelector('.quick-input-widget input');
-    await this.page.keyboard.type(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-    await this.keys('Enter');
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    if (await this.page.locator('.tab', { hasText: name }).count() > 0) return this.show(name);
+    for (let tries = 0; tries < 5; tries++) {
+      await this.pick('Control+p', name);
+      try {
+        await this.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: 10_000 });
+        return;
+      } catch { /* the list was not complete yet */ }
+    }
+    throw new Error(`${name} cannot be opened`);
   }
 
   /** The entries of the menu of actions that is open. */
