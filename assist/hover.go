@@ -74,7 +74,7 @@ func covers(span source.Span, offset int) bool {
 func (q *Question) finding(i int, alone bool) *section {
 	finding := q.Findings[i]
 	s := &section{span: finding.Span, title: finding.Rule.Title, link: q.Page(finding.Rule)}
-	s.say(sentence(finding.Message))
+	s.say(Sentence(finding.Message))
 	if alone {
 		cost, _, _ := strings.Cut(strings.TrimSpace(finding.Rule.Why), "\n\n")
 		s.quote(cost)

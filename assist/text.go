@@ -99,14 +99,17 @@ func codes(words []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// sentence makes a message a sentence.
-func sentence(message string) string {
+// Sentence begins a message with a capital letter and ends it with a full stop;
+// "" stays "".
+func Sentence(message string) string {
 	if message == "" {
 		return ""
 	}
-	message = strings.ToUpper(message[:1]) + message[1:]
-	if !strings.HasSuffix(message, ".") {
-		message += "."
+	if message[0] >= 'a' && message[0] <= 'z' {
+		message = strings.ToUpper(message[:1]) + message[1:]
 	}
-	return message
+	if strings.ContainsAny(message[len(message)-1:], ".!?") {
+		return message
+	}
+	return message + "."
 }

@@ -8,6 +8,7 @@ import (
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
+	"restage/assist"
 	"restage/codeactions"
 )
 
@@ -73,9 +74,9 @@ func annotation(actions []codeactions.Action, set []int) protocol.ChangeAnnotati
 		if !slices.Contains(titles, act.Title) {
 			titles = append(titles, act.Title)
 		}
-		text := strings.TrimSpace(sentence(act.Why) + " " + sentence(act.Note))
+		text := strings.TrimSpace(assist.Sentence(act.Why) + " " + assist.Sentence(act.Note))
 		if len(set) > 1 {
-			text = strings.TrimSpace(sentence(act.Title) + " " + sentence(act.Note))
+			text = strings.TrimSpace(assist.Sentence(act.Title) + " " + assist.Sentence(act.Note))
 		}
 		if text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
@@ -93,20 +94,6 @@ func annotation(actions []codeactions.Action, set []int) protocol.ChangeAnnotati
 		a.Description = ptr(strings.Join(texts, " "))
 	}
 	return a
-}
-
-// sentence begins a text with a capital and ends it with a full stop.
-func sentence(text string) string {
-	if text == "" {
-		return ""
-	}
-	if text[0] >= 'a' && text[0] <= 'z' {
-		text = strings.ToUpper(text[:1]) + text[1:]
-	}
-	if strings.ContainsAny(text[len(text)-1:], ".!?") {
-		return text
-	}
-	return text + "."
 }
 
 // workspaceEdit writes edits in the form the client understands best: tied to
