@@ -27,6 +27,24 @@ func (s Severity) String() string {
 	return [...]string{"", "error", "warning", "info", "hint"}[s]
 }
 
+// Family is what a rule is about; lists of rules are grouped by it.
+type Family int
+
+// The families in the order of lists: the ladder from a first Dockerfile to a
+// good one; what breaks the build or the container; what costs or risks
+// something; and the checks that BuildKit itself makes.
+const (
+	Ladder Family = iota
+	Breaks
+	Costs
+	BuildKit
+)
+
+// String is the family's heading.
+func (f Family) String() string {
+	return [...]string{"A better build", "What breaks", "Cost and risk", "BuildKit's own checks"}[f]
+}
+
 // Rule is one thing that can be wrong. It is a literal in a file of its own.
 type Rule struct {
 	// Name is kebab case and says what is wrong; it is the diagnostic code, the
@@ -35,6 +53,9 @@ type Rule struct {
 	// Title is one line without full stop; Why is Markdown in whole sentences.
 	Title, Why string
 	Severity   Severity
+	Family     Family
+	// Off says that the rule is silent unless it is configured.
+	Off bool
 	// Run reports the findings of one file. It must not keep the Pass.
 	Run func(*Pass)
 }

@@ -90,3 +90,7 @@ func (f *Facts) PythonStage(st *Stage) bool {
 	}
 	return slices.ContainsFunc(st.Children, f.PythonStage)
 }
+
+// Python says whether any stage has to do with Python: restage has nothing to
+// say of other files.
+func (f *Facts) Python() bool { return slices.ContainsFunc(f.Stages, f.PythonStage) }

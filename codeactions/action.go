@@ -56,6 +56,10 @@ type Action struct {
 type refactoring struct {
 	title string
 	run   func(*request) Action
+	// asked keeps a refactoring out of whole runs that do not name its rule: it
+	// is right, and still changes what the image is or how it behaves (another
+	// user, another base image).
+	asked bool
 }
 
 // request is what a refactoring works on.
@@ -68,16 +72,16 @@ type request struct {
 // refactorings are all of them by the name of their rule.
 var refactorings = sync.OnceValue(func() map[string]refactoring {
 	return map[string]refactoring{
-		"unpinned-installer":   {"Pin Poetry", pinInstaller},
-		"copy-before-install":  {"Install the dependencies before the code is copied", copyBeforeInstall},
-		"unsplit-install":      {"Install the dependencies without the root package", unsplitInstall},
-		"dev-dependencies":     {"Leave the development dependencies out", leaveOutDev},
-		"installer-env":        {"Add Poetry's ENV block", addEnvBlock},
-		"cache-in-layer":       {"Remove the cache in the same layer", removeCache},
-		"single-stage":         {"Convert to builder and runtime stages", convertStages},
-		"missing-cache-mount":  {"Mount Poetry's cache", mountCache},
-		"venv-in-cache":        {"Make the environment in the project's folder", venvOutOfCache},
-		"installer-at-runtime": {"Start the program without Poetry", startDirectly},
+		"unpinned-installer":   {title: "Pin Poetry", run: pinInstaller},
+		"copy-before-install":  {title: "Install the dependencies before the code is copied", run: copyBeforeInstall},
+		"unsplit-install":      {title: "Install the dependencies without the root package", run: unsplitInstall},
+		"dev-dependencies":     {title: "Leave the development dependencies out", run: leaveOutDev},
+		"installer-env":        {title: "Add Poetry's ENV block", run: addEnvBlock},
+		"cache-in-layer":       {title: "Remove the cache in the same layer", run: removeCache},
+		"single-stage":         {title: "Convert to builder and runtime stages", run: convertStages},
+		"missing-cache-mount":  {title: "Mount Poetry's cache", run: mountCache},
+		"venv-in-cache":        {title: "Make the environment in the project's folder", run: venvOutOfCache},
+		"installer-at-runtime": {title: "Start the program without Poetry", run: startDirectly},
 	}
 })
 
@@ -87,6 +91,10 @@ func Mends(r *analysis.Rule) bool {
 	_, ok := refactorings()[r.Name]
 	return ok
 }
+
+// Asked says whether the findings of a rule are mended only by a run that names
+// it, since what the image is or how it behaves changes.
+func Asked(r *analysis.Rule) bool { return refactorings()[r.Name].asked }
 
 // For gives the action for one finding of an analysed document. Findings of
 // rules that cannot be mended (a syntax error) get a refusal that says so.

@@ -21,7 +21,9 @@ type numbers struct {
 	broken int
 	// unread are Poetry files without any install or other use of Poetry found.
 	unread int
-	// strangers are findings in files that never call Poetry and install none.
+	// strangers are findings in files that they cannot be about: the ladder's in
+	// files that never call Poetry and install none, the others' in files
+	// without Python.
 	strangers int
 	// installs are Poetry files with an install that counts; of them, before and
 	// after: where an edit of code installs the dependencies again, and where
@@ -40,7 +42,11 @@ func (n *numbers) add(poetry bool, res *analysis.Result, after *analysis.Facts, 
 	n.files++
 	f := res.Facts
 	for _, found := range res.Findings {
-		n.strangers += one(!usesPoetry(f) && found.Rule != analysis.Syntax && found.Rule != analysis.BrokenProject)
+		known := f.Python()
+		if found.Rule.Family == analysis.Ladder {
+			known = usesPoetry(f)
+		}
+		n.strangers += one(!known && found.Rule != analysis.Syntax && found.Rule != analysis.BrokenProject)
 	}
 	n.poetry += one(poetry)
 	n.broken += one(poetry && len(f.Stages) == 0)

@@ -15,8 +15,19 @@ import (
 type Options struct {
 	// Level is the highest level of actions taken.
 	Level Level
-	// Only names the rules to mend; empty means all.
+	// Only names the rules to mend; empty means all but those whose refactoring
+	// has to be asked for.
 	Only []string
+}
+
+// mends says whether a run may mend a rule: one that is named, else one that
+// need not be.
+func (o Options) mends(rule string) bool {
+	r, ok := refactorings()[rule]
+	if len(o.Only) > 0 {
+		return ok && slices.Contains(o.Only, rule)
+	}
+	return ok && !r.asked
 }
 
 // Outcome is what Optimize arrived at.
@@ -101,7 +112,7 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 // round mends the findings of the first rule that has something to mend.
 func round(res *analysis.Result, opt Options) (string, []Action) {
 	for _, name := range order {
-		if len(opt.Only) > 0 && !slices.Contains(opt.Only, name) {
+		if !opt.mends(name) {
 			continue
 		}
 		var actions []Action
@@ -135,10 +146,7 @@ func refusals(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 	back := mapBack(doc.Text, minimal(doc.Text, last.Doc.Text))
 	var out []Refused
 	for _, f := range last.Findings {
-		if len(opt.Only) > 0 && !slices.Contains(opt.Only, f.Rule.Name) {
-			continue
-		}
-		if !Mends(f.Rule) {
+		if !opt.mends(f.Rule.Name) {
 			continue
 		}
 		a := For(last, f)

@@ -13,6 +13,7 @@ var lockMismatch = &analysis.Rule{
 	Name:     "lock-mismatch",
 	Title:    "The lock file does not fit the project",
 	Severity: analysis.Error,
+	Family:   analysis.Breaks,
 	Why: "`poetry.lock`" + ` says for which dependencies it was written: its content-hash is a sum of the tables of pyproject.toml that
 decide what is locked. Where somebody changed those and did not lock again, Poetry 1.8 and later stop ` + "`poetry install`" + ` with
 "pyproject.toml changed significantly since poetry.lock was last generated"; older versions warn, and install what the old lock

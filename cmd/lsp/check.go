@@ -85,7 +85,7 @@ func checkFile(in input) (r report) {
 			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f)
 			if codeactions.Mends(f.Rule) {
 				a := codeactions.For(res, f)
-				out.Actions = append(out.Actions, action{a.Rule.Name, a.Title, "quickfix", a.Level.String(), oneLine(a.Refusal)})
+				out.Actions = append(out.Actions, action{a.Rule.Name, a.Title, "quickfix", a.Level.String(), oneLine(a.Refusal), codeactions.Asked(a.Rule)})
 			}
 			r.findings = append(r.findings, out)
 		}

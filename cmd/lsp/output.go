@@ -45,6 +45,8 @@ type action struct {
 	Kind     string `json:"kind"`
 	Level    string `json:"level"`
 	Disabled string `json:"disabled"`
+
+	asked bool // made only when its rule is named
 }
 
 func newFinding(file, text string, m *source.Mapper, f analysis.Finding) finding {
@@ -167,6 +169,8 @@ func (p textPrinter) finding(f finding) {
 		switch {
 		case a.Disabled != "":
 			fmt.Fprintf(p.out, "  refused: %s\n", a.Disabled)
+		case a.asked:
+			fmt.Fprintf(p.out, "  fix --all --only %s: %s\n", a.Rule, a.Title)
 		case a.Level == "review":
 			fmt.Fprintf(p.out, "  fix --all: %s\n", a.Title)
 		default:

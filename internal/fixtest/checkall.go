@@ -116,7 +116,7 @@ func (fl *flaws) leftFlaws(in Input, out codeactions.Outcome, opt codeactions.Op
 		if f.Level() == analysis.Error && ruleCount(was, f.Rule.Name) == 0 && is[keyOf(f)] > was[keyOf(f)] {
 			fl.add("no new error", "%s: %s; the text is now:\n%s", f.Rule.Name, f.Message, out.Text)
 		}
-		if !listed(f.Rule) || len(opt.Only) > 0 && f.Rule.Name != opt.Only[0] {
+		if !listed(f.Rule) || len(opt.Only) > 0 && f.Rule.Name != opt.Only[0] || len(opt.Only) == 0 && codeactions.Asked(f.Rule) {
 			continue
 		}
 		act := codeactions.For(res, f)

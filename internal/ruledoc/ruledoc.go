@@ -89,7 +89,7 @@ func Page(r *analysis.Rule) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!-- Written by internal/gen; change the rule or its example instead. -->\n")
-	fmt.Fprintf(&b, "# %s\n\n%s.\n\nSeverity: %s\n", r.Name, r.Title, r.Severity)
+	fmt.Fprintf(&b, "# %s\n\n%s.\n\nSeverity: %s\n", r.Name, r.Title, level(r))
 	fmt.Fprintf(&b, "\n## Why\n\n%s\n", strings.TrimSpace(r.Why))
 	if e.Diff != "" {
 		fmt.Fprintf(&b, "\n## Example\n\n%s\nThe example is executed: [%s](../../%s).\n", Fence("diff", e.Diff), path.Base(e.Path), e.Path)
@@ -117,14 +117,33 @@ func Fence(language, text string) string {
 	return mark + language + "\n" + text + mark + "\n"
 }
 
-// Table is the README's table of the rules.
+// Table is the README's table of the rules, one for each family.
 func Table(rules []*analysis.Rule) string {
 	var b strings.Builder
-	b.WriteString("| rule | what is wrong | severity |\n|---|---|---|\n")
-	for _, r := range rules {
-		fmt.Fprintf(&b, "| [`%s`](docs/rules/%s.md) | %s | %s |\n", r.Name, r.Name, strings.ReplaceAll(r.Title, "|", `\|`), r.Severity)
+	for family := analysis.Ladder; family <= analysis.BuildKit; family++ {
+		rows := ""
+		for _, r := range rules {
+			if r.Family == family {
+				rows += fmt.Sprintf("| [`%s`](docs/rules/%s.md) | %s | %s |\n", r.Name, r.Name, strings.ReplaceAll(r.Title, "|", `\|`), level(r))
+			}
+		}
+		if rows == "" {
+			continue
+		}
+		if family > analysis.Ladder {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "**%s**\n\n| rule | what is wrong | severity |\n|---|---|---|\n%s", family, rows)
 	}
 	return b.String()
+}
+
+// level is a rule's severity for a reader.
+func level(r *analysis.Rule) string {
+	if r.Off {
+		return r.Severity.String() + ", off unless asked for"
+	}
+	return r.Severity.String()
 }
 
 // Replace puts a text between the lines "<!-- name:begin -->" and
