@@ -42,6 +42,7 @@ func (f *Finder) Find(name string, doc *source.Document) *Project {
 	p.findDir(sources)
 	p.readManifests(sources)
 	p.Ignore = p.readIgnore()
+	p.Settings = p.findSettings()
 	p.Inputs = p.reader.inputs()
 	return p
 }

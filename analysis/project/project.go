@@ -46,6 +46,8 @@ type Project struct {
 	Ignore *Ignore
 	// Services are the compose services that build this Dockerfile.
 	Services []Service
+	// Settings are restage's own for this Dockerfile; nil if there are none.
+	Settings *Settings
 	// Problems are files that could not be read or parsed.
 	Problems []Problem
 	// Inputs are all paths that Find read or looked for, for a cache or watcher.

@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"analysis/source"},
 	{"analysis/shell", "analysis/python", "analysis/project"},
 	{"analysis"},
-	{"analysis/rules"},
+	{"analysis/rules", "analysis/config"},
 	{"codeactions"},
 	{"assist"},
 	{"server"},
