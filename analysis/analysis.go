@@ -4,6 +4,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 
 	"restage/analysis/project"
@@ -56,6 +57,10 @@ type Rule struct {
 	Family     Family
 	// Off says that the rule is silent unless it is configured.
 	Off bool
+	// Aliases are the names under which hadolint ("DL3042") and BuildKit
+	// ("SecretsUsedInArgOrEnv") report the same thing: who has allowed it there
+	// has allowed it here.
+	Aliases []string
 	// Run reports the findings of one file. It must not keep the Pass.
 	Run func(*Pass)
 }
@@ -106,6 +111,8 @@ type Result struct {
 	// Failures are rules that panicked, with their stacks: bugs of restage to
 	// be logged, never shown as findings.
 	Failures []string
+
+	suppressions []*Suppression
 }
 
 // Pass is what a rule sees and where it reports.
@@ -113,6 +120,18 @@ type Pass struct {
 	*Facts
 	rule     *Rule
 	findings *[]Finding
+	// res is the result so far: what the rules before this one have found.
+	res *Result
+	run []*Rule
+}
+
+// Suppressions are the comments that allow something, and which of their names
+// were of use for the findings of the rules that ran before this one.
+func (p *Pass) Suppressions() []*Suppression { return p.res.suppressions }
+
+// Runs says whether a rule of that name is looked for.
+func (p *Pass) Runs(name string) bool {
+	return slices.ContainsFunc(p.run, func(r *Rule) bool { return r.Name == name })
 }
 
 // oneLine replaces the control characters that a message takes from the file.

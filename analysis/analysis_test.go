@@ -9,7 +9,7 @@ import (
 )
 
 // everyRun is a rule that finds fault with every RUN, from last to first.
-var everyRun = &analysis.Rule{Name: "every-run", Run: func(p *analysis.Pass) {
+var everyRun = &analysis.Rule{Name: "every-run", Aliases: []string{"DL0001", "EveryRun"}, Run: func(p *analysis.Pass) {
 	for _, in := range slices.Backward(p.Doc.Instructions) {
 		if in.Name == "RUN" {
 			p.Report(analysis.Finding{Span: in.Span, Message: "There is a RUN instruction here"})
@@ -50,6 +50,16 @@ func TestSuppression(t *testing.T) {
 		"below a directive":        {"# syntax=docker/dockerfile:1\n# restage: allow every-run\nFROM a\nRUN x\n", nil},
 		"another rule":             {"FROM a\n# restage: allow other-rule\nRUN x\n", []int{2}},
 		"several rules":            {"FROM a\n# restage: allow other-rule, every-run\nRUN x\nRUN y\n", []int{3}},
+		"with a reason":            {"FROM a\n# restage: allow every-run, since it is slow\nRUN x\nRUN y\n", []int{3}},
+		"a name in the reason":     {"FROM a\n# restage: allow other-rule because of every-run\nRUN x\n", []int{2}},
+		"ignore":                   {"FROM a\n# restage: ignore=other-rule,every-run it is slow\nRUN x\nRUN y\n", []int{3}},
+		"hadolint":                 {"FROM a\n# hadolint ignore=DL3006,DL0001\nRUN x\nRUN y\n", []int{3}},
+		"hadolint, another":        {"FROM a\n# hadolint ignore=DL0002\nRUN x\n", []int{2}},
+		"hadolint, first":          {"# hadolint ignore=DL0001\nFROM a\nRUN x\n", []int{2}},
+		"hadolint, all":            {"FROM a\nRUN x\n# hadolint global ignore=DL0001\nRUN y\n", nil},
+		"BuildKit":                 {"# check=skip=Other,everyrun;error=true\nFROM a\nRUN x\n", nil},
+		"BuildKit, another":        {"# check=error=true;skip=Other\nFROM a\nRUN x\n", []int{2}},
+		"BuildKit, all":            {"# check=skip=all\nFROM a\nRUN x\n", []int{2}},
 		"in CRLF":                  {"FROM a\r\n# restage: allow every-run\r\nRUN x\r\nRUN y\r\n", []int{3}},
 		"no comment but a command": {"FROM a\nRUN echo '# restage: allow every-run'\nRUN y\n", []int{1, 2}},
 		"nothing below":            {"FROM a\nRUN x\n# restage: allow every-run\n", []int{1}},

@@ -22,26 +22,30 @@ func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result
 		return res
 	}
 	res.Facts = NewFacts(doc, proj)
-	res.Findings = append(res.Findings, projectProblems(res.Facts)...)
-	for _, r := range rules {
-		res.run(r)
+	known := func(name string) bool {
+		return slices.ContainsFunc(rules, func(r *Rule) bool { return r.Name == name })
 	}
-	res.Findings = inFileOrder(unsuppressed(doc, res.Findings))
+	res.suppressions = suppressions(doc, known)
+	res.Findings = unsuppressed(projectProblems(res.Facts), res.suppressions)
+	for _, r := range rules {
+		res.run(r, rules)
+	}
+	res.Findings = inFileOrder(res.Findings)
 	return res
 }
 
-// run runs one rule. A rule that panics loses its findings, and the others go
+// run runs one rule, whose findings count where no comment allows them. A rule that panics loses its findings, and the others go
 // on; Failures says what happened.
-func (res *Result) run(r *Rule) {
+func (res *Result) run(r *Rule, all []*Rule) {
 	var found []Finding
 	defer func() {
 		if p := recover(); p != nil {
 			res.Failures = append(res.Failures, fmt.Sprintf("rule %s: %v\n%s", r.Name, p, debug.Stack()))
 			return
 		}
-		res.Findings = append(res.Findings, found...)
+		res.Findings = append(res.Findings, unsuppressed(found, res.suppressions)...)
 	}()
-	r.Run(&Pass{Facts: res.Facts, rule: r, findings: &found})
+	r.Run(&Pass{Facts: res.Facts, rule: r, findings: &found, res: res, run: all})
 }
 
 func inFileOrder(list []Finding) []Finding {

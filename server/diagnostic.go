@@ -59,7 +59,7 @@ func (s *snapshot) toDiagnostic(f *file, c *checked, finding analysis.Finding) p
 	name := finding.Rule.Name
 	d := protocol.Diagnostic{
 		Range:    s.client.lspRange(c.Doc.Mapper, finding.Span),
-		Severity: ptr(protocol.DiagnosticSeverity(s.settings.severity(finding))),
+		Severity: ptr(protocol.DiagnosticSeverity(c.levels.Of(finding))),
 		Code:     &protocol.IntegerOrString{Value: name},
 		Source:   ptr(diagnosticSource),
 		Message:  finding.Message,
@@ -133,9 +133,9 @@ func (s *snapshot) problems(f *file) map[string][]protocol.Diagnostic {
 		return nil
 	}
 	found := map[string][]protocol.Diagnostic{}
-	for _, p := range c.project.Problems {
+	broken := func(p project.Problem) {
 		if p.Path == "" || p.Path == "." {
-			continue
+			return
 		}
 		uri, _ := s.uriOf(f.root, p.Path)
 		found[uri] = append(found[uri], protocol.Diagnostic{
@@ -145,6 +145,12 @@ func (s *snapshot) problems(f *file) map[string][]protocol.Diagnostic {
 			Source:   ptr(diagnosticSource),
 			Message:  p.Message,
 		})
+	}
+	for _, p := range c.project.Problems {
+		broken(p)
+	}
+	for _, p := range c.config.Problems {
+		broken(p)
 	}
 	for _, finding := range c.Findings {
 		if finding.Cause == nil {

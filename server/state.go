@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"restage/analysis"
+	"restage/analysis/config"
 	"restage/analysis/project"
 	"restage/analysis/source"
 	"restage/codeactions"
@@ -49,6 +50,10 @@ type checked struct {
 	*analysis.Result
 	project *project.Project
 	rules   []*analysis.Rule
+	// config is what the project's own settings say; levels are its severities
+	// under those that the user has set in the editor.
+	config *config.Config
+	levels analysis.Levels
 	// panicked is what the engine died of, if it did.
 	panicked any
 
@@ -99,7 +104,7 @@ func (s *snapshot) check(f *file) *checked {
 		s.server.withProgress("Reading the project", func() {
 			doc := source.Parse(f.text)
 			c.project = s.project(f, doc)
-			c.rules = s.settings.rules(s.server.opt.Rules)
+			c.configure(s.server.opt.Rules, s.settings)
 			c.Result = analysis.Analyze(doc, c.project, c.rules)
 		})
 		for _, failure := range c.Result.Failures {
@@ -110,6 +115,17 @@ func (s *snapshot) check(f *file) *checked {
 		panic(f.checked.panicked)
 	}
 	return f.checked
+}
+
+// configure chooses the rules. What the user has set in the editor goes before
+// the project's settings; a Dockerfile that those exclude has no rules.
+func (c *checked) configure(all []*analysis.Rule, user *settings) {
+	c.config = config.Of(c.project, all)
+	c.levels = c.config.Levels
+	maps.Copy(c.levels, user.levels)
+	if !c.config.Excluded {
+		c.rules = c.levels.Rules(all)
+	}
 }
 
 // action plans the mending of finding i once.
@@ -139,7 +155,7 @@ func (c *checked) optimize(s *Server, level codeactions.Level) codeactions.Outco
 // settings are the user's.
 type settings struct {
 	// levels are the severities set by hand, by rule; 0 means off.
-	levels map[string]analysis.Severity
+	levels analysis.Levels
 	// noCodeLens switches the code lens off.
 	noCodeLens bool
 	// hints says where inlay hints stand: hintsOff, hintsOn or hintsCostly.
@@ -166,7 +182,7 @@ func severityWords(word string) (analysis.Severity, bool) {
 // parseSettings reads the section "restage", with or without its own name
 // around it. What it cannot read it leaves out and names in bad.
 func parseSettings(raw json.RawMessage) (set *settings, bad []string) {
-	set = &settings{levels: map[string]analysis.Severity{}}
+	set = &settings{levels: analysis.Levels{}}
 	var outer struct {
 		Restage json.RawMessage            `json:"restage"`
 		Rules   map[string]json.RawMessage `json:"rules"`
@@ -198,23 +214,4 @@ func parseSettings(raw json.RawMessage) (set *settings, bad []string) {
 		}
 	}
 	return set, bad
-}
-
-// rules leaves out what is switched off.
-func (s *settings) rules(all []*analysis.Rule) []*analysis.Rule {
-	kept := make([]*analysis.Rule, 0, len(all))
-	for _, r := range all {
-		if level, set := s.levels[r.Name]; !set || level != 0 {
-			kept = append(kept, r)
-		}
-	}
-	return kept
-}
-
-// severity is the finding's own unless the user wants another.
-func (s *settings) severity(f analysis.Finding) analysis.Severity {
-	if level, set := s.levels[f.Rule.Name]; set && level != 0 {
-		return level
-	}
-	return f.Level()
 }

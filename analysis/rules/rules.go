@@ -3,8 +3,12 @@ package rules
 
 import "restage/analysis"
 
-// All are the rules in display order.
-func All() []*analysis.Rule {
+// All are the rules in display order. The last one looks at what the others
+// have found.
+func All() []*analysis.Rule { return append(others(), unusedSuppression) }
+
+// others are all rules but the last.
+func others() []*analysis.Rule {
 	return []*analysis.Rule{
 		unpinnedInstaller,
 		copyBeforeInstall,
