@@ -62,7 +62,12 @@ func (d *discovery) path(p string) {
 		d.problem(cannot("read", p, err))
 	case info.IsDir():
 		before := len(d.found)
-		complete, links := d.folder(p, nil)
+		abs, err := filepath.Abs(p)
+		if err != nil {
+			d.problem(cannot("find", p, err))
+			return
+		}
+		complete, links := d.folder(p, abs, ignoredAbove(abs), nil)
 		// Links come last, so that a file goes by its own name where both are found.
 		for _, l := range links {
 			d.link(p, l)
@@ -77,26 +82,28 @@ func (d *discovery) path(p string) {
 	}
 }
 
-// folder searches one folder and those below it. It follows no links to
-// folders, so that loops of links end nowhere and nothing outside is entered.
-func (d *discovery) folder(dir string, links []string) (complete bool, _ []string) {
+// folder searches one folder and those below it, what .gitignore names left
+// out. It follows no links to folders, so that loops of links end nowhere and
+// nothing outside is entered.
+func (d *discovery) folder(dir, abs string, ignore *ignored, links []string) (complete bool, _ []string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		d.problem(cannot("read", dir, err))
 		return false, links
 	}
 	complete = true
+	ignore = ignore.in(abs)
 	for _, e := range entries {
-		name := filepath.Join(dir, e.Name())
+		name, at := filepath.Join(dir, e.Name()), filepath.Join(abs, e.Name())
 		switch {
 		case e.IsDir():
-			if skipFolder(e.Name()) {
+			if skipFolder(e.Name()) || ignore.ignores(at, true) {
 				continue
 			}
 			var ok bool
-			ok, links = d.folder(name, links)
+			ok, links = d.folder(name, at, ignore, links)
 			complete = complete && ok
-		case !isDockerfile(e.Name()):
+		case !isDockerfile(e.Name()) || ignore.ignores(at, false):
 		case e.Type()&fs.ModeSymlink != 0:
 			links = append(links, name)
 		case e.Type().IsRegular():
