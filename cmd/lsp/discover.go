@@ -15,21 +15,28 @@ const stdinName = "-"
 
 // input is one Dockerfile to work on.
 type input struct {
-	name string // as the user gave it, or as it was found below a folder the user gave
-	file string // absolute path; for standard input, the name a file there would have
+	name  string // as the user gave it, or as it was found below a folder the user gave
+	file  string // absolute path; for standard input, the name a file there would have
+	piped bool   // the text comes from standard input
+	// found says that a search found it: the user has not named it.
+	found bool
 }
 
 // stdin says that the text comes from standard input.
-func (in input) stdin() bool { return in.name == stdinName }
+func (in input) stdin() bool { return in.piped }
 
 // discover turns the PATH arguments into files, in the order given and sorted
 // within a folder; a file that is reached twice is taken once. What could not
-// be read is reported to problem and left out.
-func discover(paths []string, problem func(error)) []input {
+// be read is reported to problem and left out. stdinFile names the text of
+// standard input; it may be empty.
+func discover(paths []string, stdinFile string, problem func(error)) []input {
 	if len(paths) == 0 {
 		paths = []string{"."}
+		if stdinFile != "" {
+			paths = []string{stdinName}
+		}
 	}
-	d := &discovery{seen: map[string]bool{}, problem: problem}
+	d := &discovery{seen: map[string]bool{}, problem: problem, stdinFile: stdinFile}
 	for _, p := range paths {
 		d.path(p)
 	}
@@ -40,19 +47,28 @@ type discovery struct {
 	found   []input
 	seen    map[string]bool // real paths
 	problem func(error)
+	// stdinFile is where the text of standard input would lie.
+	stdinFile string
+	// searching says that what is added has not been named by the user.
+	searching bool
 }
 
 func (d *discovery) path(p string) {
 	if p == stdinName {
-		// The name decides nothing but where the project is looked for.
-		file, err := filepath.Abs("Dockerfile")
+		// The name decides where the project is looked for, and what findings
+		// are called by.
+		name, file := stdinName, "Dockerfile"
+		if d.stdinFile != "" {
+			name, file = d.stdinFile, d.stdinFile
+		}
+		file, err := filepath.Abs(file)
 		if err != nil {
 			d.problem(cannot("find the current folder", "", err))
 			return
 		}
 		if !d.seen[stdinName] {
 			d.seen[stdinName] = true
-			d.found = append(d.found, input{stdinName, file})
+			d.found = append(d.found, input{name: name, file: file, piped: true})
 		}
 		return
 	}
@@ -62,6 +78,8 @@ func (d *discovery) path(p string) {
 		d.problem(cannot("read", p, err))
 	case info.IsDir():
 		before := len(d.found)
+		d.searching = true
+		defer func() { d.searching = false }()
 		abs, err := filepath.Abs(p)
 		if err != nil {
 			d.problem(cannot("find", p, err))
@@ -152,7 +170,7 @@ func (d *discovery) add(name string) {
 		return
 	}
 	d.seen[real] = true
-	d.found = append(d.found, input{name, abs})
+	d.found = append(d.found, input{name: name, file: abs, found: d.searching})
 }
 
 // skipFolder says which folders no search enters: what lies there belongs to others.

@@ -42,7 +42,7 @@ type known struct {
 
 func facts(paths []string, asJSON bool, out *output) int {
 	var failed complaints
-	inputs := discover(paths, failed.add)
+	inputs := discover(paths, "", failed.add)
 	any := false
 	inOrder(inputs, factsOf, func(k known) {
 		failed.add(k.err)

@@ -11,7 +11,6 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
-	"restage/analysis/rules"
 	"restage/analysis/source"
 	"restage/codeactions"
 )
@@ -20,6 +19,7 @@ import (
 type fixFlags struct {
 	all, write, stdout, check bool
 	only                      []string
+	stdinFilename             string
 }
 
 func fixCmd() *cobra.Command {
@@ -54,6 +54,7 @@ Exit status: 0 when done, 2 when something could not be read or written; with
 	f.BoolVar(&flags.write, "write", false, "rewrite the files in place")
 	f.BoolVar(&flags.stdout, "stdout", false, "print the rewritten file instead of a diff")
 	f.BoolVar(&flags.check, "check", false, "print the names of files that would change, and exit with 1 if there are any")
+	f.StringVar(&flags.stdinFilename, "stdin-filename", "", "where the text of standard input would lie; its project is looked for there")
 	cmd.MarkFlagsMutuallyExclusive("write", "stdout", "check")
 	return cmd
 }
@@ -83,7 +84,7 @@ func fix(paths []string, flags fixFlags) (int, error) {
 		}
 	}
 	var failed complaints
-	inputs := discover(paths, failed.add)
+	inputs := discover(paths, flags.stdinFilename, failed.add)
 	if flags.stdout && len(inputs) > 1 {
 		return 0, fmt.Errorf("--stdout prints one file, but %d Dockerfiles were found", len(inputs))
 	}
@@ -127,7 +128,10 @@ func fixFile(in input, flags fixFlags) fixed {
 		if flags.all {
 			opt.Level = codeactions.Review
 		}
-		outcome := codeactions.Optimize(o.doc, o.proj, rules.All(), opt)
+		if o.settings.Excluded && in.found {
+			return nil
+		}
+		outcome := codeactions.Optimize(o.doc, o.proj, o.rules, opt)
 		f.new = outcome.Text
 		for _, a := range outcome.Applied {
 			if a.Level == codeactions.Review && a.Note != "" {

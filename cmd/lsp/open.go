@@ -10,7 +10,10 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"restage/analysis"
+	"restage/analysis/config"
 	"restage/analysis/project"
+	"restage/analysis/rules"
 	"restage/analysis/source"
 )
 
@@ -20,6 +23,9 @@ type opened struct {
 	doc  *source.Document
 	proj *project.Project
 	root *os.Root
+	// settings are the project's, rules the ones that they leave on.
+	settings *config.Config
+	rules    []*analysis.Rule
 }
 
 // open adds its project to the text of a Dockerfile. The project is read
@@ -37,7 +43,9 @@ func open(in input, text string) (*opened, error) {
 		return nil, cannot("read", in.name, err)
 	}
 	doc := source.Parse(text)
-	return &opened{in, doc, project.Find(root.FS(), filepath.ToSlash(rel), doc), root}, nil
+	proj := project.Find(root.FS(), filepath.ToSlash(rel), doc)
+	settings := config.Of(proj, rules.All())
+	return &opened{in, doc, proj, root, settings, settings.Levels.Rules(rules.All())}, nil
 }
 
 func (o *opened) close() { o.root.Close() }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"unicode/utf8"
@@ -24,7 +25,9 @@ type finding struct {
 
 	line, column, endLine, endColumn int
 	severity                         analysis.Severity
-	shared                           bool // of a file that other Dockerfiles read too
+	shared                           bool   // of a file that other Dockerfiles read too
+	text                             string // the line that it starts in, without line end
+	edits                            []placedEdit
 }
 
 // lspRange is a range of the Language Server Protocol, in UTF-16.
@@ -49,16 +52,17 @@ type action struct {
 	asked bool // made only when its rule is named
 }
 
-func newFinding(file, text string, m *source.Mapper, f analysis.Finding) finding {
+func newFinding(file, text string, m *source.Mapper, f analysis.Finding, levels analysis.Levels) finding {
 	start, end := m.Position(f.Span.Start, source.UTF16), m.Position(f.Span.End, source.UTF16)
 	out := finding{
-		File: file, Rule: f.Rule.Name, Severity: f.Level().String(), Message: oneLine(f.Message),
+		File: file, Rule: f.Rule.Name, Severity: levels.Of(f).String(), Message: oneLine(f.Message),
 		Range:    lspRange{lspPosition(start), lspPosition(end)},
 		Actions:  []action{},
-		severity: f.Level(),
+		severity: levels.Of(f),
 	}
 	out.line, out.column = person(text, m, start, f.Span.Start)
 	out.endLine, out.endColumn = person(text, m, end, f.Span.End)
+	out.text = lineOf(text, f.Span.Start)
 	return out
 }
 
@@ -69,24 +73,37 @@ func person(text string, m *source.Mapper, p source.Position, offset int) (line,
 	return p.Line + 1, utf8.RuneCountInString(text[start:offset]) + 1
 }
 
+// lineOf is the line that an offset lies in, without its end.
+func lineOf(text string, at int) string {
+	at = max(0, min(at, len(text)))
+	line, _, _ := strings.Cut(text[strings.LastIndexByte(text[:at], '\n')+1:], "\n")
+	return strings.TrimPrefix(strings.TrimSuffix(line, "\r"), "\ufeff")
+}
+
 // printer prints findings as they come; close ends the result.
 type printer interface {
 	finding(finding)
 	close() error
 }
 
-const formatNames = "text, json, sarif or github"
+const formatNames = "text, concise, json, sarif, github, gitlab or checkstyle"
 
 func newPrinter(format string, out *output) (printer, error) {
 	switch format {
 	case "text":
-		return textPrinter{out}, nil
+		return textPrinter{out: out, lines: true}, nil
+	case "concise":
+		return textPrinter{out: out}, nil
 	case "json":
 		return &jsonPrinter{out: out}, nil
 	case "sarif":
 		return newSarif(out), nil
 	case "github":
 		return githubPrinter{out}, nil
+	case "gitlab":
+		return &gitlabPrinter{list: jsonPrinter{out: out}, seen: map[string]int{}}, nil
+	case "checkstyle":
+		return newCheckstyle(out), nil
 	}
 	return nil, fmt.Errorf("unknown format %q: use %s", format, formatNames)
 }
@@ -97,7 +114,9 @@ type output struct {
 	colour bool
 }
 
-func newOutput(f *os.File) *output { return &output{bufio.NewWriterSize(f, 1<<16), coloured(f)} }
+func newOutput(f *os.File) *output { return &output{newWriter(f), coloured(f)} }
+
+func newWriter(w io.Writer) *bufio.Writer { return bufio.NewWriterSize(w, 1<<16) }
 
 func (o *output) close() error {
 	if err := o.Flush(); err != nil {
@@ -158,29 +177,6 @@ func (o *output) diff(text string) {
 	}
 }
 
-// textPrinter prints a line a finding, as compilers do, and below it what restage can do.
-type textPrinter struct{ out *output }
-
-func (p textPrinter) finding(f finding) {
-	code := map[analysis.Severity]string{analysis.Error: red, analysis.Warning: yellow, analysis.Info: cyan, analysis.Hint: dim}[f.severity]
-	fmt.Fprintf(p.out, "%s:%d:%d: %s %s: %s\n", p.out.paint(bold, printable(f.File)), f.line, f.column,
-		p.out.paint(code, f.Severity), f.Rule, f.Message)
-	for _, a := range f.Actions {
-		switch {
-		case a.Disabled != "":
-			fmt.Fprintf(p.out, "  refused: %s\n", a.Disabled)
-		case a.asked:
-			fmt.Fprintf(p.out, "  fix --all --only %s: %s\n", a.Rule, a.Title)
-		case a.Level == "review":
-			fmt.Fprintf(p.out, "  fix --all: %s\n", a.Title)
-		default:
-			fmt.Fprintf(p.out, "  fix: %s\n", a.Title)
-		}
-	}
-}
-
-func (p textPrinter) close() error { return p.out.close() }
-
 // jsonPrinter prints one array, a line an element, without holding it in memory.
 type jsonPrinter struct {
 	out *output
@@ -188,7 +184,10 @@ type jsonPrinter struct {
 	err error
 }
 
-func (p *jsonPrinter) finding(f finding) {
+func (p *jsonPrinter) finding(f finding) { p.element(f) }
+
+// element prints one element of the array.
+func (p *jsonPrinter) element(value any) {
 	if p.any {
 		p.out.WriteString(",\n")
 	} else {
@@ -198,7 +197,7 @@ func (p *jsonPrinter) finding(f finding) {
 	var line strings.Builder
 	enc := json.NewEncoder(&line)
 	enc.SetEscapeHTML(false) // "&&" is to be read
-	if err := enc.Encode(f); err != nil {
+	if err := enc.Encode(value); err != nil {
 		p.err = err
 		return
 	}

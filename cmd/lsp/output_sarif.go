@@ -7,6 +7,8 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/rules"
+	"restage/analysis/source"
+	"restage/codeactions"
 )
 
 // sarifPrinter gathers a SARIF 2.1.0 log, which lists rules and results in one
@@ -14,6 +16,7 @@ import (
 type sarifPrinter struct {
 	out     *output
 	index   map[string]int
+	seen    map[string]int
 	results []sarifResult
 }
 
@@ -56,6 +59,26 @@ type (
 		Level     string          `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
+		Prints    struct {
+			Line string `json:"restage/v1"`
+		} `json:"partialFingerprints"`
+		Fixes []sarifFix `json:"fixes,omitempty"`
+	}
+	sarifFix struct {
+		Description sarifText     `json:"description"`
+		Changes     []sarifChange `json:"artifactChanges"`
+	}
+	sarifChange struct {
+		Artifact struct {
+			URI string `json:"uri"`
+		} `json:"artifactLocation"`
+		Replacements []sarifReplacement `json:"replacements"`
+	}
+	sarifReplacement struct {
+		Deleted  sarifRegion `json:"deletedRegion"`
+		Inserted struct {
+			Text string `json:"text"`
+		} `json:"insertedContent"`
 	}
 	sarifLocation struct {
 		Physical struct {
@@ -74,7 +97,7 @@ type (
 )
 
 func newSarif(out *output) *sarifPrinter {
-	p := &sarifPrinter{out: out, index: map[string]int{}, results: []sarifResult{}}
+	p := &sarifPrinter{out: out, index: map[string]int{}, seen: map[string]int{}, results: []sarifResult{}}
 	for i, r := range rules.All() {
 		p.index[r.Name] = i
 	}
@@ -90,7 +113,43 @@ func (p *sarifPrinter) finding(f finding) {
 	at.Physical.Artifact.URI = fileURI(f.File)
 	at.Physical.Region = sarifRegion{f.line, f.column, f.endLine, f.endColumn}
 	r.Locations = []sarifLocation{at}
+	r.Prints.Line = f.fingerprint(p.seen)
+	if len(f.edits) > 0 {
+		r.Fixes = []sarifFix{f.sarifFix()}
+	}
 	p.results = append(p.results, r)
+}
+
+// placedEdit is an edit with its place as people count.
+type placedEdit struct {
+	region sarifRegion
+	text   string
+}
+
+// placed gives edits of a document their places.
+func placed(doc *source.Document, edits []codeactions.Edit) []placedEdit {
+	var out []placedEdit
+	for _, e := range edits {
+		var r sarifRegion
+		r.StartLine, r.StartColumn = person(doc.Text, doc.Mapper, doc.Mapper.Position(e.Start, source.UTF16), e.Start)
+		r.EndLine, r.EndColumn = person(doc.Text, doc.Mapper, doc.Mapper.Position(e.End, source.UTF16), e.End)
+		out = append(out, placedEdit{r, e.New})
+	}
+	return out
+}
+
+// sarifFix is what the first action changes.
+func (f finding) sarifFix() sarifFix {
+	fix := sarifFix{Description: sarifText{f.Actions[0].Title}}
+	var change sarifChange
+	change.Artifact.URI = fileURI(f.File)
+	for _, e := range f.edits {
+		r := sarifReplacement{Deleted: e.region}
+		r.Inserted.Text = e.text
+		change.Replacements = append(change.Replacements, r)
+	}
+	fix.Changes = []sarifChange{change}
+	return fix
 }
 
 func (p *sarifPrinter) close() error {
