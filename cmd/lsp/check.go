@@ -187,6 +187,9 @@ func (c *checker) check(in input) (r report) {
 			}
 			found = append(found, out)
 		}
+		if o.inline != nil {
+			placeInline(found, o.inline)
+		}
 		r.findings = slices.Concat(found, r.findings)
 		return nil
 	})

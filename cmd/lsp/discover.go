@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"restage/analysis/project"
 )
 
 // stdinName is the PATH that means standard input, and the name its findings carry.
@@ -20,6 +22,8 @@ type input struct {
 	piped bool   // the text comes from standard input
 	// found says that a search found it: the user has not named it.
 	found bool
+	// service is the one of a compose file whose inline Dockerfile is meant.
+	service string
 }
 
 // stdin says that the text comes from standard input.
@@ -121,7 +125,7 @@ func (d *discovery) folder(dir, abs string, ignore *ignored, links []string) (co
 			var ok bool
 			ok, links = d.folder(name, at, ignore, links)
 			complete = complete && ok
-		case !isDockerfile(e.Name()) || ignore.ignores(at, false):
+		case !isDockerfile(e.Name()) && !project.IsCompose(e.Name()) || ignore.ignores(at, false):
 		case e.Type()&fs.ModeSymlink != 0:
 			links = append(links, name)
 		case e.Type().IsRegular():
@@ -170,7 +174,12 @@ func (d *discovery) add(name string) {
 		return
 	}
 	d.seen[real] = true
-	d.found = append(d.found, input{name: name, file: abs, found: d.searching})
+	in := input{name: name, file: abs, found: d.searching}
+	if project.IsCompose(name) {
+		d.found = append(d.found, inlineInputs(in)...)
+		return
+	}
+	d.found = append(d.found, in)
 }
 
 // skipFolder says which folders no search enters: what lies there belongs to others.

@@ -139,10 +139,18 @@ func fixFile(in input, flags fixFlags) fixed {
 			}
 		}
 		for _, r := range outcome.Refused {
-			f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: refused %s: %s", printable(in.name), r.Line+1, r.Rule.Name, oneLine(r.Reason)))
+			f.remarks = append(f.remarks, fmt.Sprintf("%s:%d: refused %s: %s", printable(in.name), o.firstLine()+r.Line, r.Rule.Name, oneLine(r.Reason)))
+		}
+		if o.inline != nil && o.inline.Interpolated && f.new != f.old {
+			f.new = f.old
+			f.remarks = []string{fmt.Sprintf("%s:%d: refused: compose puts values of its own into the Dockerfile of the service %s, which are not known here", printable(in.name), o.firstLine(), in.service)}
+		}
+		if o.inline != nil && !flags.write {
+			f.new = f.composed(o.inline)
+			f.old = o.inline.compose
 		}
 		if flags.write && f.new != f.old {
-			if err := rewrite(in, f.old, f.new); err != nil {
+			if err := f.write(); err != nil {
 				f.new = f.old
 				return err
 			}
@@ -150,6 +158,22 @@ func fixFile(in input, flags fixFlags) fixed {
 		return o.unreadable()
 	})
 	return f
+}
+
+// composed is the compose file with the new Dockerfile in it.
+func (f fixed) composed(at *inlineText) string {
+	if f.new == f.old {
+		return at.compose
+	}
+	return at.With(at.compose, f.new)
+}
+
+// write replaces the file.
+func (f fixed) write() error {
+	if f.service != "" {
+		return rewriteInline(f.input, f.old, f.new)
+	}
+	return rewrite(f.input, f.old, f.new)
 }
 
 // unreadable says why BuildKit, and therefore restage, can do nothing with a file.

@@ -23,6 +23,8 @@ type opened struct {
 	doc  *source.Document
 	proj *project.Project
 	root *os.Root
+	// inline is the place of the text in a compose file; nil for a Dockerfile of its own.
+	inline *inlineText
 	// settings are the project's, rules the ones that they leave on.
 	settings *config.Config
 	rules    []*analysis.Rule
@@ -37,7 +39,11 @@ func open(in input, text string) (*opened, error) {
 	if err != nil {
 		return nil, cannot("open the workspace", top, err)
 	}
-	rel, err := filepath.Rel(top, in.file)
+	file, inline, err := in.placeOf(text)
+	var rel string
+	if err == nil {
+		rel, err = filepath.Rel(top, file)
+	}
 	if err != nil {
 		root.Close()
 		return nil, cannot("read", in.name, err)
@@ -45,7 +51,7 @@ func open(in input, text string) (*opened, error) {
 	doc := source.Parse(text)
 	proj := project.Find(root.FS(), filepath.ToSlash(rel), doc)
 	settings := config.Of(proj, rules.All())
-	return &opened{in, doc, proj, root, settings, settings.Levels.Rules(rules.All())}, nil
+	return &opened{in, doc, proj, root, inline, settings, settings.Levels.Rules(rules.All())}, nil
 }
 
 func (o *opened) close() { o.root.Close() }
@@ -61,6 +67,9 @@ func (in input) read() (string, error) {
 	text, err := os.ReadFile(in.file)
 	if err != nil {
 		return "", cannot("read", in.name, err)
+	}
+	if in.service != "" {
+		return in.inlineIn(string(text))
 	}
 	return string(text), nil
 }
