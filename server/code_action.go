@@ -155,7 +155,10 @@ func (r *actionRequest) optimizations() {
 // for by name it is also shown with the reason why it would do nothing.
 func (r *actionRequest) whole(kind, title string, level codeactions.Level) {
 	possible, refusal := false, ""
-	for i := range r.checked.Findings {
+	for i, finding := range r.checked.Findings {
+		if codeactions.Asked(finding.Rule) {
+			continue // a run that names no rule leaves it
+		}
 		plan := r.checked.action(r.server, i)
 		switch {
 		case plan.Refusal != "":

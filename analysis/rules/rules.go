@@ -21,5 +21,6 @@ func others() []*analysis.Rule {
 		venvInCache,
 		installerAtRuntime,
 		lockMismatch,
+		rootUser,
 	}
 }
