@@ -82,6 +82,7 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"missing-cache-mount":  {title: "Mount Poetry's cache", run: mountCache},
 		"venv-in-cache":        {title: "Make the environment in the project's folder", run: venvOutOfCache},
 		"installer-at-runtime": {title: "Start the program without Poetry", run: startDirectly},
+		"secret-in-build":      {title: "Mount the credentials as a secret", run: mountSecret, asked: true},
 		"root-user":            {title: "Start the service as a user of its own", run: leaveRoot, asked: true},
 		"unused-suppression":   {title: "Remove what allows nothing", run: removeSuppression},
 	}

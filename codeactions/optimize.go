@@ -60,7 +60,7 @@ type Refused struct {
 var order = []string{
 	"unpinned-installer", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env",
 	"single-stage", "installer-at-runtime", "missing-cache-mount", "cache-in-layer",
-	"root-user", "unused-suppression",
+	"secret-in-build", "root-user", "unused-suppression",
 }
 
 // maxRounds bounds the rounds; each round mends all findings of one rule that
