@@ -98,7 +98,7 @@ func (r *reader) read(entries []project.Entry) {
 		case len(keys) == 1 && keys[0] == "exclude":
 			r.Excluded = r.matches(e) || r.Excluded
 		case len(keys) == 1 && keys[0] == "fail-on":
-			if level, ok := r.level(e); ok {
+			if level, ok := r.level(e, LevelWords()[1:]); ok {
 				r.FailOn = level
 			}
 		case len(keys) == 2 && keys[0] == "overrides" && e.Kind == "table":
@@ -144,7 +144,7 @@ func (r *reader) rule(e project.Entry, keys []string, into analysis.Levels) {
 		}
 		r.unknownWord(e, "rule", keys[0], names, "`restage rules` lists them")
 	default:
-		if level, ok := r.level(e); ok {
+		if level, ok := r.level(e, LevelWords()); ok {
 			into[keys[0]] = level
 		}
 	}
@@ -152,17 +152,16 @@ func (r *reader) rule(e project.Entry, keys []string, into analysis.Levels) {
 
 func levelExample(name string) string { return name + ` = "warning"` }
 
-// level reads a level.
-func (r *reader) level(e project.Entry) (analysis.Severity, bool) {
-	level, ok := levelWords[e.Text]
-	if e.Kind != "string" || !ok {
+// level reads a level, which is one of some words.
+func (r *reader) level(e project.Entry, words []string) (analysis.Severity, bool) {
+	if e.Kind != "string" || !slices.Contains(words, e.Text) {
 		if e.Value.Len() > 0 {
 			e.Key = e.Value
 		}
-		r.problem(e, fmt.Sprintf("the level of %q is one of %q", e.Keys[len(e.Keys)-1], LevelWords()))
+		r.problem(e, fmt.Sprintf("the level of %q is one of %q", e.Keys[len(e.Keys)-1], words))
 		return 0, false
 	}
-	return level, true
+	return levelWords[e.Text], true
 }
 
 // matches says whether any pattern of a list names the Dockerfile.

@@ -2,12 +2,13 @@ package main
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"restage/analysis"
 	"restage/analysis/rules"
-	"restage/codeactions"
 	"restage/internal/ruledoc"
 )
 
@@ -39,20 +40,50 @@ func explainCmd() *cobra.Command {
 				return err
 			}
 			out := stdout()
-			fmt.Fprintf(out, "%s (%s): %s\n\n%s\n", out.paint(bold, r.Name), r.Severity, r.Title, r.Why)
-			if example.Diff != "" {
-				fmt.Fprintf(out, "\nWhat restage does about it:\n\n")
-				out.diff(example.Diff)
-			}
-			if example.Refused != "" {
-				fmt.Fprintf(out, "\nWhere restage refuses to mend it, it says why:\n\n%s", example.Refused)
-			}
-			if codeactions.Mends(r) {
-				fmt.Fprintf(out, "\nHow to allow it: %s:\n\n%s\n", ruledoc.AllowHow, ruledoc.Allow(r.Name))
-			}
+			out.explain(r, example)
 			return out.close()
 		},
 	}
+}
+
+// explain prints what the page of a rule says.
+func (o *output) explain(r *analysis.Rule, e ruledoc.Example) {
+	level := r.Severity.String()
+	if r.Off {
+		level += ", off unless the settings name it"
+	}
+	fmt.Fprintf(o, "%s (%s): %s\n\n%s\n", o.paint(bold, r.Name), level, r.Title, o.prose(r.Why))
+	switch {
+	case e.Diff != "":
+		fmt.Fprint(o, "\nWhat restage does about it:\n\n")
+		o.diff(e.Diff)
+	case e.Found != "":
+		fmt.Fprintf(o, "\nExample:\n\n%s\nrestage says (line and column first):\n\n%s", e.Text, e.Found)
+	}
+	if e.Refused != "" {
+		fmt.Fprintf(o, "\nWhere restage refuses to mend it, it says why:\n\n%s", e.Refused)
+	}
+	if len(r.Aliases) > 0 {
+		fmt.Fprintf(o, "\nOthers call it %s.\n", strings.Join(r.Aliases, ", "))
+	}
+	if r != analysis.Syntax && r != analysis.BrokenProject {
+		fmt.Fprintf(o, "\nHow to allow it: %s:\n\n%s\n", ruledoc.AllowHow, ruledoc.Allow(r.Name))
+	}
+}
+
+var (
+	inlineCode   = regexp.MustCompile("`[^`]+`")
+	markdownLink = regexp.MustCompile(`\[([^\]]+)\]\(([^)]+)\)`)
+)
+
+// prose is Markdown as a terminal shows it: links with their addresses, code in
+// another colour where there is colour.
+func (o *output) prose(markdown string) string {
+	text := markdownLink.ReplaceAllString(strings.TrimSpace(markdown), "$1 ($2)")
+	if !o.colour {
+		return text
+	}
+	return inlineCode.ReplaceAllStringFunc(text, func(code string) string { return o.paint(cyan, strings.Trim(code, "`")) })
 }
 
 // explained finds a rule, or one of the two findings that no rule makes.

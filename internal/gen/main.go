@@ -1,5 +1,6 @@
 // Command gen writes what follows from the list of rules: docs/rules/*.md, the
-// README's table, and the settings of the VS Code extension. With -check it writes nothing, and fails with the
+// README's table, the schema of restage.toml, and the settings of the VS Code
+// extension. With -check it writes nothing, and fails with the
 // difference when something is stale.
 package main
 
@@ -109,6 +110,9 @@ func files(dir string) (map[string]string, error) {
 		return nil, fmt.Errorf("README.md: %w", err)
 	}
 	out["README.md"] = page
+	if out["docs/restage.schema.json"], err = schema(rules.All()); err != nil {
+		return nil, err
+	}
 	const extension = "editors/vscode/package.json"
 	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(extension)))
 	if err != nil {

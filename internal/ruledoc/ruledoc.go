@@ -101,6 +101,9 @@ func Page(r *analysis.Rule) (string, error) {
 	if e.Refused != "" {
 		fmt.Fprintf(&b, "\n## Where it is not mended\n\n%s", Fence("text", e.Refused))
 	}
+	if len(r.Aliases) > 0 {
+		fmt.Fprintf(&b, "\nOther tools report the same as %s; a comment that allows it there (`# hadolint ignore=…`, `# check=skip=…`) is heard here.\n", strings.Join(r.Aliases, ", "))
+	}
 	fmt.Fprintf(&b, "\n## How to allow it\n\n%s:\n\n%s", AllowHow, Fence("dockerfile", Allow(r.Name)))
 	return b.String(), nil
 }
