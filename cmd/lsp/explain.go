@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"restage/analysis"
-	"restage/analysis/rules"
 	"restage/internal/ruledoc"
 )
 
@@ -24,11 +23,7 @@ func explainCmd() *cobra.Command {
 			return nil
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			var names []string
-			for _, r := range rules.All() {
-				names = append(names, r.Name+"\t"+r.Title)
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
+			return ruleNames(func(*analysis.Rule) bool { return true }), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			r, err := explained(args[0])

@@ -55,6 +55,9 @@ Exit status: 0 when done, 2 when something could not be read or written; with
 	f.BoolVar(&flags.stdout, "stdout", false, "print the rewritten file instead of a diff")
 	f.BoolVar(&flags.check, "check", false, "print the names of files that would change, and exit with 1 if there are any")
 	f.StringVar(&flags.stdinFilename, "stdin-filename", "", "where the text of standard input would lie; its project is looked for there")
+	cmd.RegisterFlagCompletionFunc("only", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return ruleNames(codeactions.Mends), cobra.ShellCompDirectiveNoFileComp
+	})
 	cmd.MarkFlagsMutuallyExclusive("write", "stdout", "check")
 	return cmd
 }

@@ -73,3 +73,14 @@ func findRule(name string) (*analysis.Rule, error) {
 	}
 	return nil, fmt.Errorf("unknown rule %q; the rules are: %s", name, strings.Join(names, ", "))
 }
+
+// ruleNames are the rules that a shell offers, with their titles.
+func ruleNames(wanted func(*analysis.Rule) bool) []string {
+	var names []string
+	for _, r := range rules.All() {
+		if wanted(r) {
+			names = append(names, r.Name+"\t"+r.Title)
+		}
+	}
+	return names
+}

@@ -20,9 +20,15 @@ func versionCmd() *cobra.Command {
 	}
 }
 
-// version is the version the Go tool wrote into the binary, with the commit it
-// was built from where the Go tool knew it.
+// release is the version of a packaged binary; the linker writes it there.
+var release string
+
+// version is that of a release, else the one the Go tool wrote into the binary,
+// with the commit it was built from where the Go tool knew it.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "devel"
