@@ -18,9 +18,9 @@ import (
 
 // checkFlags are the flags of check.
 type checkFlags struct {
-	format, failOn, baseline      string
-	writeBaseline, excludeByForce bool
-	stdinFilename                 string
+	format, failOn, baseline    string
+	writeBaseline, forceExclude bool
+	stdinFilename               string
 }
 
 func checkCmd() *cobra.Command {
@@ -52,7 +52,7 @@ Exit status: 0 when nothing was found, 1 with findings (of the level that
 	f.StringVar(&flags.baseline, "baseline", "", "a file of findings that do not count")
 	f.BoolVar(&flags.writeBaseline, "write-baseline", false, "write all findings of now into the file of --baseline")
 	f.StringVar(&flags.stdinFilename, "stdin-filename", "", "where the text of standard input would lie; its project is looked for there")
-	f.BoolVar(&flags.excludeByForce, "force-exclude", false, "leave out what the settings exclude even where PATH names it")
+	f.BoolVar(&flags.forceExclude, "force-exclude", false, "leave out what the settings exclude even where PATH names it")
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(strings.FieldsFunc(formatNames, func(r rune) bool { return r == ',' || r == ' ' }), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"hint", "info", "warning", "error", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -169,7 +169,7 @@ func (c *checker) check(in input) (r report) {
 	r.err = guard(in, text, func(o *opened) error {
 		r.failOn = o.settings.FailOn
 		r.findings = append(r.findings, o.projectFindings()...)
-		if o.settings.Excluded && (in.found || c.excludeByForce) {
+		if o.settings.Excluded && (in.found || c.forceExclude) {
 			r.skipped = len(r.findings) == 0
 			return nil
 		}

@@ -20,6 +20,7 @@ type fixFlags struct {
 	all, write, stdout, check bool
 	only                      []string
 	stdinFilename             string
+	forceExclude              bool
 }
 
 func fixCmd() *cobra.Command {
@@ -55,6 +56,7 @@ Exit status: 0 when done, 2 when something could not be read or written; with
 	f.BoolVar(&flags.stdout, "stdout", false, "print the rewritten file instead of a diff")
 	f.BoolVar(&flags.check, "check", false, "print the names of files that would change, and exit with 1 if there are any")
 	f.StringVar(&flags.stdinFilename, "stdin-filename", "", "where the text of standard input would lie; its project is looked for there")
+	f.BoolVar(&flags.forceExclude, "force-exclude", false, "leave out what the settings exclude even where PATH names it")
 	cmd.RegisterFlagCompletionFunc("only", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return ruleNames(codeactions.Mends), cobra.ShellCompDirectiveNoFileComp
 	})
@@ -131,7 +133,7 @@ func fixFile(in input, flags fixFlags) fixed {
 		if flags.all {
 			opt.Level = codeactions.Review
 		}
-		if o.settings.Excluded && in.found {
+		if o.settings.Excluded && (in.found || flags.forceExclude) {
 			return nil
 		}
 		outcome := codeactions.Optimize(o.doc, o.proj, o.rules, opt)
