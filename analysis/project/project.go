@@ -74,6 +74,8 @@ type Pyproject struct {
 	Name string
 	// PEP621 says that there is a [project] table, Poetry that there is a [tool.poetry] table.
 	PEP621, Poetry bool
+	// PoetryName says that tool.poetry.name is there, which Poetry 1 asks for.
+	PoetryName bool
 	// PEP735 says that there is a [dependency-groups] table.
 	PEP735 bool
 	// MainKey is false for a [project] without "dependencies" and without

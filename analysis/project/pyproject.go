@@ -37,6 +37,7 @@ func parsePyproject(name, text string) (*Pyproject, *Problem) {
 	p := &Pyproject{Path: name, Text: text, PackageMode: true}
 	project, poetry := tree.table("project"), tree.table("tool", "poetry")
 	p.PEP621, p.Poetry, p.PEP735 = project != nil, poetry != nil, tree.table("dependency-groups") != nil
+	p.PoetryName = poetry.text("name") != ""
 	if p.Name = project.text("name"); p.Name == "" {
 		p.Name = poetry.text("name")
 	}

@@ -20,14 +20,29 @@ decide what is locked. Where somebody changed those and did not lock again, Poet
 file says: a new dependency is then missing in the image.
 
 restage computes the sum as every version of Poetry does (` + "`poetry/packages/locker.py`" + ` of 1.1 to 2.4) and reports a lock file that is
-right for none of them. Only Poetry can mend it: ` + "`poetry lock`" + ` (with ` + "`--no-update`" + ` before 2.0).`,
+right for none of them, or not for the Poetry that is pinned. Only Poetry can mend it: ` + "`poetry lock`" + ` (with ` + "`--no-update`" + ` before 2.0).
+
+Two more things can keep a pinned Poetry from reading what is there, and stop the build at once: a lock file in a format that it does not know
+(2.0, written since 1.3, needs 1.2.2; files without lock-version are refused since 2.0), and a pyproject.toml that wants a newer one: its
+name is in ` + "`[project]`" + ` alone, which Poetry reads since 2.0, or ` + "`requires-poetry`" + ` excludes it, which Poetry heeds since 2.0.
+
+Sources: [Poetry's change log](https://python-poetry.org/history/) (1.2.2, 1.3.0, 1.8.0, 2.0.0, 2.3.0),
+[locker.py](https://github.com/python-poetry/poetry/blob/2.4.1/src/poetry/packages/locker.py).`,
 	Run: func(p *analysis.Pass) {
-		if !p.Project.LockOutOfDate() {
-			return
-		}
 		for _, in := range p.Installs {
-			if in.Deps && readsContextLock(p, in) {
+			if f, ok := tooOldForProject(p, in); ok && readsContext(p, in, "pyproject.toml") {
+				p.Report(f)
+				continue
+			}
+			if p.Project.Lock == nil || p.Project.Pyproject == nil || p.Project.Lock.Broken || !in.Deps || !readsContext(p, in, "pyproject.toml", "poetry.lock") {
+				continue
+			}
+			if f, ok := unreadableLock(p, in); ok {
+				p.Report(f)
+			} else if p.Project.LockOutOfDate() {
 				p.Report(staleLock(p, in))
+			} else if f, ok := otherSum(p, in); ok {
+				p.Report(f)
 			}
 		}
 	},
@@ -60,13 +75,13 @@ func staleLock(p *analysis.Pass, in *analysis.Install) analysis.Finding {
 	return f
 }
 
-// readsContextLock says whether an install reads the context's own two
-// manifests, as they are.
-func readsContextLock(p *analysis.Pass, in *analysis.Install) bool {
+// readsContext says whether an install reads the context's own manifests, as
+// they are.
+func readsContext(p *analysis.Pass, in *analysis.Install, manifests ...string) bool {
 	if !in.DirKnown {
 		return false
 	}
-	for _, name := range []string{"pyproject.toml", "poetry.lock"} {
+	for _, name := range manifests {
 		rel := p.Project.Manifest(name)
 		if rel == "" {
 			return false
