@@ -84,6 +84,7 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"installer-at-runtime": {title: "Start the program without Poetry", run: startDirectly},
 		"secret-in-build":      {title: "Mount the credentials as a secret", run: mountSecret, asked: true},
 		"root-user":            {title: "Start the service as a user of its own", run: leaveRoot, asked: true},
+		"missing-readme":       {title: "Copy the readme too", run: copyReadme},
 		"unused-suppression":   {title: "Remove what allows nothing", run: removeSuppression},
 	}
 })

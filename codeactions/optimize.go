@@ -58,7 +58,7 @@ type Refused struct {
 // the cache needless, and stages are converted when everything else about the
 // install is settled.
 var order = []string{
-	"unpinned-installer", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env",
+	"missing-readme", "unpinned-installer", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env",
 	"single-stage", "installer-at-runtime", "missing-cache-mount", "cache-in-layer",
 	"secret-in-build", "root-user", "unused-suppression",
 }

@@ -174,9 +174,10 @@ func (p *split) secondRun() string {
 	if p.second == "" {
 		return ""
 	}
-	flags := "" // the root package alone needs no mount
+	flags := "" // the root package alone needs no cache, but what is bound in may be its files
 	for _, fl := range p.step.Flags {
-		if p.relocks || !strings.Contains(p.second, "--only-root") {
+		bound := fl.Name == "mount" && analysis.ParseMount(fl.Value)["type"] == "bind"
+		if p.relocks || bound || !strings.Contains(p.second, "--only-root") {
 			flags += p.Doc.Slice(fl.Span) + " "
 		}
 	}

@@ -21,6 +21,7 @@ func others() []*analysis.Rule {
 		venvInCache,
 		installerAtRuntime,
 		lockMismatch,
+		missingReadme,
 		secretInBuild,
 		rootUser,
 	}
