@@ -82,6 +82,7 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"missing-cache-mount":  {title: "Mount Poetry's cache", run: mountCache},
 		"venv-in-cache":        {title: "Make the environment in the project's folder", run: venvOutOfCache},
 		"installer-at-runtime": {title: "Start the program without Poetry", run: startDirectly},
+		"dead-base":            {title: "Move to a living Debian release", run: moveBase, asked: true},
 		"secret-in-build":      {title: "Mount the credentials as a secret", run: mountSecret, asked: true},
 		"root-user":            {title: "Start the service as a user of its own", run: leaveRoot, asked: true},
 		"missing-readme":       {title: "Copy the readme too", run: copyReadme},

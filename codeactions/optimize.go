@@ -60,6 +60,7 @@ type Refused struct {
 var order = []string{
 	"missing-readme", "unpinned-installer", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env",
 	"single-stage", "installer-at-runtime", "missing-cache-mount", "cache-in-layer",
+	"dead-base",
 	"secret-in-build", "root-user", "unused-suppression",
 }
 

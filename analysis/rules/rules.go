@@ -22,6 +22,7 @@ func others() []*analysis.Rule {
 		installerAtRuntime,
 		lockMismatch,
 		missingReadme,
+		deadBase,
 		secretInBuild,
 		rootUser,
 	}
