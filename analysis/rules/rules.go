@@ -20,6 +20,7 @@ func others() []*analysis.Rule {
 		missingCacheMount,
 		venvInCache,
 		installerAtRuntime,
+		noWorkdir,
 		lockMismatch,
 		missingReadme,
 		deadBase,
