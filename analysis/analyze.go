@@ -13,7 +13,8 @@ import (
 // Analyze runs the rules over one document and its project (nil when there is
 // none) and gives the facts with all findings that no comment suppresses, in
 // file order. Texts that BuildKit cannot build get the findings of Syntax and
-// nothing else: what a rule would say of half a file is a guess.
+// nothing else: what a rule would say of half a file is a guess. Rules that are
+// Off are passed over; Levels.Rules switches on what is wanted.
 func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result {
 	res := &Result{Doc: doc, Project: proj}
 	if problems := syntaxProblems(doc); len(problems) > 0 {
@@ -28,7 +29,9 @@ func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result
 	res.suppressions = suppressions(doc, known)
 	res.Findings = unsuppressed(projectProblems(res.Facts), res.suppressions)
 	for _, r := range rules {
-		res.run(r, rules)
+		if !r.Off {
+			res.run(r, rules)
+		}
 	}
 	res.Findings = inFileOrder(res.Findings)
 	return res

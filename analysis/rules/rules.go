@@ -8,7 +8,10 @@ import "restage/analysis"
 func All() []*analysis.Rule { return append(others(), unusedSuppression) }
 
 // others are all rules but the last.
-func others() []*analysis.Rule {
+func others() []*analysis.Rule { return append(own(), buildkitChecks...) }
+
+// own are the rules that are restage's own.
+func own() []*analysis.Rule {
 	return []*analysis.Rule{
 		unpinnedInstaller,
 		copyBeforeInstall,

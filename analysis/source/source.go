@@ -42,6 +42,8 @@ type Document struct {
 
 	check   sync.Once
 	checked []Problem
+	lint    sync.Once
+	linted  []Warning
 }
 
 // Directive is one parser directive, "# syntax=docker/dockerfile:1".

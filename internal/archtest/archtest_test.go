@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"restage/analysis"
 	"restage/analysis/rules"
 	"restage/codeactions"
 )
@@ -116,6 +117,9 @@ func TestEveryRuleHasItsParts(t *testing.T) {
 	for _, r := range rules.All() {
 		names[r.Name] = true
 		file := strings.ReplaceAll(r.Name, "-", "_") + ".go"
+		if r.Family == analysis.BuildKit {
+			file = "buildkit.go"
+		}
 		parts := []string{
 			"analysis/rules/" + file,
 			"testdata/rules/" + r.Name + "/*.txtar",

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"restage/analysis"
-	"restage/analysis/rules"
 	"restage/analysis/source"
 	"restage/codeactions"
 )
@@ -18,7 +17,7 @@ func CheckFixAll(t testing.TB, in Input) {
 // Optimize runs all refactorings over the input as the command line would.
 func (in Input) Optimize(opt codeactions.Options) codeactions.Outcome {
 	doc := source.Parse(in.Text)
-	return codeactions.Optimize(doc, in.project(doc), rules.All(), opt)
+	return codeactions.Optimize(doc, in.project(doc), in.rules(), opt)
 }
 
 // FixAllFlaws checks the whole runs of an input: the safe one, the one with

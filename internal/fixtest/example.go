@@ -118,7 +118,7 @@ func (ex *Example) Want(name string) (string, bool) {
 
 // Input is the example's Dockerfile as it would lie on disk, with its project.
 func (ex *Example) Input() Input {
-	in := Input{Path: ex.Path}
+	in := Input{Path: ex.Path, On: ex.Folder}
 	files := fstest.MapFS{}
 	for _, f := range ex.Archive.Files {
 		if f.Name == ex.Path {

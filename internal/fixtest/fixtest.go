@@ -28,6 +28,8 @@ type Input struct {
 	FS fs.FS
 	// Path is the Dockerfile's slash path in FS.
 	Path string
+	// On names a rule that is looked for even if it is off by itself.
+	On string
 }
 
 // With gives the same input with another text.
@@ -39,7 +41,18 @@ func (in Input) With(text string) Input {
 // Analyse runs all rules over the input.
 func (in Input) Analyse() *analysis.Result {
 	doc := source.Parse(in.Text)
-	return analysis.Analyze(doc, in.project(doc), rules.All())
+	return analysis.Analyze(doc, in.project(doc), in.rules())
+}
+
+// rules are all that the input is held against.
+func (in Input) rules() []*analysis.Rule {
+	chosen := analysis.Levels{}
+	for _, r := range rules.All() {
+		if r.Off && r.Name == in.On {
+			chosen[r.Name] = r.Severity
+		}
+	}
+	return chosen.Rules(rules.All())
 }
 
 // project reads the input's project as the command line would.

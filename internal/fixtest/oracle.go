@@ -26,6 +26,8 @@ type Verdict struct {
 	Errors map[string]string
 	// Warnings counts BuildKit's own checks by name and message.
 	Warnings map[string]int
+	// Lines are the same with the first line of each, "NAME at LINE: message".
+	Lines map[string]bool
 	// Image is the default target's configuration.
 	Image dockerspec.DockerOCIImageConfig
 }
@@ -44,7 +46,7 @@ func (offline) ResolveImageConfig(_ context.Context, ref string, _ sourceresolve
 // Judge asks BuildKit for the build graph of the default target and of every
 // named stage, and for its own warnings.
 func Judge(text string) Verdict {
-	v := Verdict{Errors: map[string]string{}, Warnings: map[string]int{}}
+	v := Verdict{Errors: map[string]string{}, Warnings: map[string]int{}, Lines: map[string]bool{}}
 	for i, target := range targets(text) {
 		img, err := v.graph(text, target, i == 0)
 		if err != nil {
@@ -94,9 +96,12 @@ func (v *Verdict) graph(text, target string, warn bool) (cfg dockerspec.DockerOC
 	}
 	opt.Target = target
 	opt.AllStages = warn
-	opt.Warn = func(rule, _, _, message string, _ []parser.Range) {
+	opt.Warn = func(rule, _, _, message string, at []parser.Range) {
 		if warn {
 			v.Warnings[rule+": "+message]++
+			if len(at) > 0 {
+				v.Lines[fmt.Sprintf("%s at %d: %s", rule, at[0].Start.Line, message)] = true
+			}
 		}
 	}
 	res, err := dockerfile2llb.Dockerfile2LLB(context.Background(), []byte(text), opt)

@@ -124,9 +124,10 @@ func Fence(language, text string) string {
 func Table(rules []*analysis.Rule) string {
 	var b strings.Builder
 	for family := analysis.Ladder; family <= analysis.BuildKit; family++ {
-		rows := ""
+		rows, links := "", []string{}
 		for _, r := range rules {
 			if r.Family == family {
+				links = append(links, fmt.Sprintf("[`%s`](docs/rules/%s.md)", r.Name, r.Name))
 				rows += fmt.Sprintf("| [`%s`](docs/rules/%s.md) | %s | %s |\n", r.Name, r.Name, strings.ReplaceAll(r.Title, "|", `\|`), level(r))
 			}
 		}
@@ -135,6 +136,10 @@ func Table(rules []*analysis.Rule) string {
 		}
 		if family > analysis.Ladder {
 			b.WriteByte('\n')
+		}
+		if family == analysis.BuildKit { // many, and each says what Docker's documentation says
+			fmt.Fprintf(&b, "**%s** are off unless [the settings](docs/configuration.md) name them: %s.\n", family, strings.Join(links, ", "))
+			continue
 		}
 		fmt.Fprintf(&b, "**%s**\n\n| rule | what is wrong | severity |\n|---|---|---|\n%s", family, rows)
 	}
