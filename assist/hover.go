@@ -84,7 +84,7 @@ func (q *Question) finding(i int, alone bool) *section {
 	case !planned || !codeactions.Mends(finding.Rule):
 	case plan.Refusal != "":
 		s.say("Not mended here: " + plan.Refusal + ".")
-	case len(plan.Edits) > 0:
+	case !plan.DoesNothing():
 		s.say(strings.TrimSpace("Fix (" + plan.Level.String() + "): " + plan.Title + ". " + plan.Note))
 	}
 	return s

@@ -40,8 +40,10 @@ type Action struct {
 	Title string
 	Level Level
 	// Edits are disjoint and sorted, on the bytes of the analysed document.
-	// Empty exactly when Refusal is not.
+	// Edits and Files are both empty exactly when Refusal is not.
 	Edits []Edit
+	// Files are changes of other files than the Dockerfile.
+	Files []FileChange
 	// Why is the finding's message: the cause and the cost.
 	Why string
 	// Note is one sentence for a change annotation: what, why, what to check.
@@ -51,6 +53,19 @@ type Action struct {
 	// without full stop; "" when it is not.
 	Refusal string
 }
+
+// FileChange is a change of a file beside the Dockerfile.
+type FileChange struct {
+	// Path is the file, relative to the project's file system.
+	Path string
+	// Old is the text that it has, New the one that it gets.
+	Old, New string
+	// Created says that the file is not there yet.
+	Created bool
+}
+
+// Edits turn the file's text into the new one.
+func (c FileChange) Edits() []Edit { return minimal(c.Old, c.New) }
 
 // refactoring mends the findings of one rule.
 type refactoring struct {
@@ -72,21 +87,22 @@ type request struct {
 // refactorings are all of them by the name of their rule.
 var refactorings = sync.OnceValue(func() map[string]refactoring {
 	return map[string]refactoring{
-		"unpinned-installer":   {title: "Pin Poetry", run: pinInstaller},
-		"copy-before-install":  {title: "Install the dependencies before the code is copied", run: copyBeforeInstall},
-		"unsplit-install":      {title: "Install the dependencies without the root package", run: unsplitInstall},
-		"dev-dependencies":     {title: "Leave the development dependencies out", run: leaveOutDev},
-		"installer-env":        {title: "Add Poetry's ENV block", run: addEnvBlock},
-		"cache-in-layer":       {title: "Remove the cache in the same layer", run: removeCache},
-		"single-stage":         {title: "Convert to builder and runtime stages", run: convertStages},
-		"missing-cache-mount":  {title: "Mount Poetry's cache", run: mountCache},
-		"venv-in-cache":        {title: "Make the environment in the project's folder", run: venvOutOfCache},
-		"installer-at-runtime": {title: "Start the program without Poetry", run: startDirectly},
-		"dead-base":            {title: "Move to a living Debian release", run: moveBase, asked: true},
-		"secret-in-build":      {title: "Mount the credentials as a secret", run: mountSecret, asked: true},
-		"root-user":            {title: "Start the service as a user of its own", run: leaveRoot, asked: true},
-		"missing-readme":       {title: "Copy the readme too", run: copyReadme},
-		"unused-suppression":   {title: "Remove what allows nothing", run: removeSuppression},
+		"unpinned-installer":      {title: "Pin Poetry", run: pinInstaller},
+		"copy-before-install":     {title: "Install the dependencies before the code is copied", run: copyBeforeInstall},
+		"unsplit-install":         {title: "Install the dependencies without the root package", run: unsplitInstall},
+		"dev-dependencies":        {title: "Leave the development dependencies out", run: leaveOutDev},
+		"installer-env":           {title: "Add Poetry's ENV block", run: addEnvBlock},
+		"cache-in-layer":          {title: "Remove the cache in the same layer", run: removeCache},
+		"single-stage":            {title: "Convert to builder and runtime stages", run: convertStages},
+		"missing-cache-mount":     {title: "Mount Poetry's cache", run: mountCache},
+		"venv-in-cache":           {title: "Make the environment in the project's folder", run: venvOutOfCache},
+		"installer-at-runtime":    {title: "Start the program without Poetry", run: startDirectly},
+		"dead-base":               {title: "Move to a living Debian release", run: moveBase, asked: true},
+		"host-environment-copied": {title: "Keep these folders out by .dockerignore", run: ignoreHostFolders, asked: true},
+		"secret-in-build":         {title: "Mount the credentials as a secret", run: mountSecret, asked: true},
+		"root-user":               {title: "Start the service as a user of its own", run: leaveRoot, asked: true},
+		"missing-readme":          {title: "Copy the readme too", run: copyReadme},
+		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}
 })
 
@@ -96,6 +112,9 @@ func Mends(r *analysis.Rule) bool {
 	_, ok := refactorings()[r.Name]
 	return ok
 }
+
+// DoesNothing says that an action has neither edits nor changes of other files.
+func (a Action) DoesNothing() bool { return len(a.Edits) == 0 && len(a.Files) == 0 }
 
 // Asked says whether the findings of a rule are mended only by a run that names
 // it, since what the image is or how it behaves changes.

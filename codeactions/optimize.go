@@ -39,6 +39,8 @@ type Outcome struct {
 	// By says for each of Edits which of Applied it is the work of, by index;
 	// none where that cannot be told.
 	By [][]int
+	// Files are changes of other files, each of a file of its own.
+	Files []FileChange
 	// Applied are the actions taken, in order.
 	Applied []Action
 	// Refused are the findings left that an action was refused for, with their
@@ -61,7 +63,7 @@ var order = []string{
 	"missing-readme", "unpinned-installer", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env",
 	"single-stage", "installer-at-runtime", "missing-cache-mount", "cache-in-layer",
 	"dead-base",
-	"secret-in-build", "root-user", "unused-suppression",
+	"host-environment-copied", "secret-in-build", "root-user", "unused-suppression",
 }
 
 // maxRounds bounds the rounds; each round mends all findings of one rule that
@@ -107,8 +109,26 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 		out.Edits = minimal(doc.Text, out.Text)
 		out.By = owners(out.Edits, passes)
 	}
+	out.changeFiles(res, opt)
 	out.Refused = refusals(doc, proj, rules, opt, res)
 	return out
+}
+
+// changeFiles takes the actions that change other files, once the Dockerfile is
+// settled. Of several for one file the first is taken.
+func (out *Outcome) changeFiles(res *analysis.Result, opt Options) {
+	for _, f := range res.Findings {
+		if !opt.mends(f.Rule.Name) {
+			continue
+		}
+		a := For(res, f)
+		fresh := !slices.ContainsFunc(a.Files, func(c FileChange) bool {
+			return slices.ContainsFunc(out.Files, func(o FileChange) bool { return o.Path == c.Path })
+		})
+		if a.Refusal == "" && len(a.Edits) == 0 && len(a.Files) > 0 && a.Level <= opt.Level && fresh {
+			out.Files, out.Applied = append(out.Files, a.Files...), append(out.Applied, a)
+		}
+	}
 }
 
 // round mends the findings of the first rule that has something to mend.
@@ -122,7 +142,7 @@ func round(res *analysis.Result, opt Options) (string, []Action) {
 			if f.Rule.Name != name {
 				continue
 			}
-			if a := For(res, f); a.Refusal == "" && a.Level <= opt.Level {
+			if a := For(res, f); a.Refusal == "" && a.Level <= opt.Level && len(a.Edits) > 0 {
 				actions = append(actions, a)
 			}
 		}

@@ -85,7 +85,7 @@ func (r *actionRequest) quickFixes() {
 		if shown == nil {
 			shown = r.toDiagnostic(r.file, r.checked, finding)
 		}
-		plan := r.checked.action(r.server, i)
+		plan := r.plan(r.checked, i)
 		if !r.add(i, plan, protocol.CodeActionKindQuickFix, shown) {
 			continue
 		}
@@ -110,7 +110,7 @@ func (r *actionRequest) rewrites() {
 	for i, finding := range r.checked.Findings {
 		kind := kindRewrite + "." + finding.Rule.Name
 		if r.wants(kind) && (r.wantsExplicitly(kind) || touches(r.at, finding.Span)) {
-			r.add(i, r.checked.action(r.server, i), kind, nil)
+			r.add(i, r.plan(r.checked, i), kind, nil)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func (r *actionRequest) add(i int, plan codeactions.Action, kind string, shown a
 	if !r.server.opt.mends(finding.Rule) {
 		return false
 	}
-	if plan.Refusal == "" && len(plan.Edits) == 0 || plan.Refusal != "" && !r.client.disabled {
+	if plan.Refusal == "" && plan.DoesNothing() || plan.Refusal != "" && !r.client.disabled {
 		return false
 	}
 	a := codeAction{Title: plan.Title, Kind: kind}

@@ -59,11 +59,11 @@ func (s *snapshot) resolveEdit(data actionData) (*protocol.WorkspaceEdit, string
 		if finding.Rule.Name != data.Rule || finding.Span.Start != data.Start || finding.Span.End != data.End {
 			continue
 		}
-		plan := c.action(s.server, i)
+		plan := s.plan(c, i)
 		switch {
 		case plan.Refusal != "":
 			return nil, plan.Title + " is not possible: " + plan.Refusal + "."
-		case len(plan.Edits) > 0:
+		case !plan.DoesNothing():
 			return s.planEdit(f, c, plan), ""
 		}
 	}

@@ -18,7 +18,10 @@ func (s *snapshot) codeLens(params *protocol.CodeLensParams) (any, error) {
 		return lenses, nil
 	}
 	c := s.check(f)
-	for i := range c.Findings {
+	for i, finding := range c.Findings {
+		if codeactions.Asked(finding.Rule) {
+			continue // a whole run leaves it
+		}
 		if plan := c.action(s.server, i); plan.Refusal == "" && len(plan.Edits) > 0 {
 			at := protocol.Range{}
 			if len(c.Doc.Instructions) > 0 {

@@ -22,6 +22,8 @@ type client struct {
 	// versioned: edits name the version they are for; annotations: parts of
 	// them can ask to be confirmed.
 	versioned, annotations bool
+	// creates: edits can make files.
+	creates bool
 	// progress: it shows that something takes its time.
 	progress bool
 	// applyEdit: it makes edits that the server sends by itself; lensRefresh: it
@@ -49,6 +51,7 @@ func newClient(c *clientCapabilities) *client {
 		related:       c.TextDocument.PublishDiagnostics.RelatedInformation,
 		versioned:     edit.DocumentChanges,
 		annotations:   edit.DocumentChanges && edit.ChangeAnnotationSupport != nil,
+		creates:       edit.DocumentChanges && slices.Contains(edit.ResourceOperations, "create"),
 		applyEdit:     c.Workspace.ApplyEdit,
 		progress:      c.Window.WorkDoneProgress,
 		lensRefresh:   c.Workspace.CodeLens.RefreshSupport,

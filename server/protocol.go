@@ -46,6 +46,7 @@ type clientCapabilities struct {
 		WorkspaceEdit struct {
 			DocumentChanges         bool      `json:"documentChanges"`
 			ChangeAnnotationSupport *struct{} `json:"changeAnnotationSupport"`
+			ResourceOperations      []string  `json:"resourceOperations"`
 		} `json:"workspaceEdit"`
 	} `json:"workspace"`
 	TextDocument struct {

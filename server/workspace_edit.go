@@ -16,9 +16,13 @@ import (
 func (s *snapshot) planEdit(f *file, c *checked, plan codeactions.Action) *protocol.WorkspaceEdit {
 	var why *notes
 	if plan.Level == codeactions.Review {
-		why = newNotes([]codeactions.Action{plan}, slices.Repeat([][]int{{0}}, len(plan.Edits)))
+		why = newNotes([]codeactions.Action{plan}, slices.Repeat([][]int{{0}}, max(1, len(plan.Edits))))
 	}
-	return s.workspaceEdit(f, c, plan.Edits, why)
+	edit := s.workspaceEdit(f, c, plan.Edits, why)
+	for _, change := range plan.Files {
+		s.addFile(edit, f, change, why)
+	}
+	return edit
 }
 
 // wholeEdit is the edit of all refactorings up to a level; nil if they change
@@ -99,6 +103,9 @@ func annotation(actions []codeactions.Action, set []int) protocol.ChangeAnnotati
 // workspaceEdit writes edits in the form the client understands best: tied to
 // the version they were made for, and annotated, or as plain changes.
 func (s *snapshot) workspaceEdit(f *file, c *checked, edits []codeactions.Edit, why *notes) *protocol.WorkspaceEdit {
+	if len(edits) == 0 {
+		return s.emptyEdit(why)
+	}
 	plain := make([]protocol.TextEdit, 0, len(edits))
 	for _, e := range edits {
 		plain = append(plain, protocol.TextEdit{Range: s.client.lspRange(c.Doc.Mapper, e.Span), NewText: e.New})

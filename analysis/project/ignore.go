@@ -161,6 +161,35 @@ func (i *Ignore) Line(name string) int {
 	return -1
 }
 
+// Naming is the 0-based line of the first pattern that keeps out what has a name
+// at the top of the context; -1 if there is none.
+func (i *Ignore) Naming(name string) int {
+	if i == nil {
+		return -1
+	}
+	for _, l := range i.lines {
+		if !l.negated && strings.Trim(l.pattern, "/") == name {
+			return l.number
+		}
+	}
+	return -1
+}
+
+// LetsIn says that the line which decides about a path lets it in, and ends in
+// a name: it was written for just that.
+func (i *Ignore) LetsIn(name, last string) bool {
+	number := i.Line(name)
+	if number < 0 {
+		return false
+	}
+	for _, l := range i.lines {
+		if l.number == number {
+			return l.negated && strings.Contains(l.pattern, last)
+		}
+	}
+	return false
+}
+
 // matches says that the line alone speaks of a path or a folder above it.
 func (l *ignoreLine) matches(name string) bool {
 	if l.matcher == nil {

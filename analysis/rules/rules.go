@@ -27,6 +27,7 @@ func own() []*analysis.Rule {
 		lockMismatch,
 		missingReadme,
 		deadBase,
+		hostEnvironmentCopied,
 		secretInBuild,
 		rootUser,
 	}

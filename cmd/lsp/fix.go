@@ -33,7 +33,8 @@ or - for standard input; without PATH, the current folder.
 
 What would change is printed as a unified diff; of standard input the rewritten
 text is printed. Without --all only safe fixes are made, those that provably
-leave the image's behaviour alone. What could not be fixed is listed on standard
+leave the image's behaviour alone. A fix that changes another file (.dockerignore)
+is made only where --only names its rule. What could not be fixed is listed on standard
 error with its reason.
 
 Exit status: 0 when done, 2 when something could not be read or written; with
@@ -70,6 +71,7 @@ type fixed struct {
 	old, new string
 	broken   []string // remarks on project files, which several Dockerfiles may share
 	remarks  []string // on the Dockerfile
+	files    []fileFix
 	err      error
 }
 
@@ -95,6 +97,7 @@ func fix(paths []string, flags fixFlags) (int, error) {
 	}
 	out, changed := stdout(), false
 	said := map[string]bool{}
+	others := fileFixer{map[string]string{}}
 	inOrder(inputs, func(in input) fixed { return fixFile(in, flags) }, func(f fixed) {
 		for _, r := range f.broken {
 			if !said[r] {
@@ -102,12 +105,16 @@ func fix(paths []string, flags fixFlags) (int, error) {
 				fmt.Fprintln(os.Stderr, r)
 			}
 		}
+		others.take(&f, flags, failed.add)
 		for _, r := range f.remarks {
 			fmt.Fprintln(os.Stderr, r)
 		}
 		failed.add(f.err)
-		changed = changed || f.new != f.old
+		changed = changed || f.new != f.old || len(f.files) > 0
 		f.print(out, flags)
+		for _, c := range f.files {
+			c.print(out, flags)
+		}
 	})
 	failed.add(out.close())
 	switch {
@@ -137,7 +144,7 @@ func fixFile(in input, flags fixFlags) fixed {
 			return nil
 		}
 		outcome := codeactions.Optimize(o.doc, o.proj, o.rules, opt)
-		f.new = outcome.Text
+		f.new, f.files = outcome.Text, o.fileFixes(outcome.Files)
 		for _, a := range outcome.Applied {
 			if a.Level == codeactions.Review && a.Note != "" {
 				f.remarks = append(f.remarks, fmt.Sprintf("%s: review %s: %s", printable(in.name), a.Rule.Name, oneLine(a.Note)))
@@ -156,7 +163,7 @@ func fixFile(in input, flags fixFlags) fixed {
 		}
 		if flags.write && f.new != f.old {
 			if err := f.write(); err != nil {
-				f.new = f.old
+				f.new, f.files = f.old, nil
 				return err
 			}
 		}

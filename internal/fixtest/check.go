@@ -1,8 +1,10 @@
 package fixtest
 
 import (
+	"io/fs"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"restage/analysis"
@@ -76,7 +78,8 @@ func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding an
 		return fl.list
 	}
 	fl.actionFlaws(act, finding)
-	if act.Refusal != "" || len(act.Edits) == 0 {
+	fl.fileFlaws(in, act.Files)
+	if act.Refusal != "" || act.DoesNothing() {
 		return fl.list
 	}
 	if !fl.editFlaws(in.Text, act.Edits) {
@@ -87,7 +90,7 @@ func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding an
 		fl.add("the same question, the same answer", "edits %v, then %v", act.Edits, again.Edits)
 	}
 	after := Apply(in.Text, act.Edits)
-	if after == in.Text {
+	if after == in.Text && len(act.Files) == 0 {
 		fl.add("an action changes something", "the text stays as it is")
 		return fl.list
 	}
@@ -95,7 +98,8 @@ func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding an
 	fl.tidyFlaws(in.Text, after)
 	fl.clientFlaws(in.Text, act.Edits, after)
 	fl.parseFlaws(in.Text, after)
-	now := in.With(after).Analyse()
+	next := in.With(after).WithFiles(act.Files)
+	now := next.Analyse()
 	was, is := tally(res.Findings), tally(now.Findings)
 	if k := keyOf(finding); is[k] >= was[k] {
 		fl.add("the finding is gone", "still there: %s; the text is now:\n%s", finding.Message, after)
@@ -108,8 +112,25 @@ func FixFlaws(in Input, res *analysis.Result, act codeactions.Action, finding an
 			fl.add("no new finding", "%s: %s; the text is now:\n%s", k.rule, k.message, after)
 		}
 	}
-	fl.convergeFlaws(in.With(after), finding.Rule.Name, ruleCount(was, finding.Rule.Name))
+	fl.convergeFlaws(next, finding.Rule.Name, ruleCount(was, finding.Rule.Name))
 	return fl.list
+}
+
+// fileFlaws checks changes of other files: they are made of the text that is
+// there, and every line of it stays.
+func (fl *flaws) fileFlaws(in Input, changes []codeactions.FileChange) {
+	for _, c := range changes {
+		data, err := fs.ReadFile(in.FS, c.Path)
+		switch {
+		case c.Created != (err != nil) || string(data) != c.Old:
+			fl.add("a changed file is the one that is there", "%s", c.Path)
+		case c.New == c.Old:
+			fl.add("a changed file changes", "%s", c.Path)
+		case !strings.HasPrefix(c.New, c.Old):
+			fl.add("lines of other files stay", "%s is now:\n%s", c.Path, c.New)
+		}
+		fl.byteFlaws(c.Old, c.New)
+	}
 }
 
 // listed says that a rule is one of rules.All: a text that cannot be read has
@@ -135,9 +156,9 @@ func (fl *flaws) actionFlaws(act codeactions.Action, finding analysis.Finding) {
 		fl.add("title is a verb phrase", "%s: %q", why, act.Title)
 	}
 	switch {
-	case act.Refusal == "" && len(act.Edits) == 0:
+	case act.Refusal == "" && act.DoesNothing():
 		fl.add("either edits or a refusal", "neither for %q", finding.Message)
-	case act.Refusal != "" && len(act.Edits) > 0:
+	case act.Refusal != "" && !act.DoesNothing():
 		fl.add("either edits or a refusal", "both: %q", act.Refusal)
 	case act.Refusal != "":
 		if why := fl.badRefusal(act.Refusal); why != "" {

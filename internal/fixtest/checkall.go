@@ -48,7 +48,8 @@ func runFlaws(in Input, rule string, opt codeactions.Options) []Flaw {
 	if got := Apply(in.Text, out.Edits); got != out.Text {
 		fl.add("the run's edits give its text", "they differ from byte %d on", commonPrefix(got, out.Text))
 	}
-	if out.Text == in.Text && (len(out.Edits) > 0 || len(out.Applied) > 0) {
+	fl.fileFlaws(in, out.Files)
+	if out.Text == in.Text && (len(out.Edits) > 0 || len(out.Applied) > 0 && len(out.Files) == 0) {
 		fl.add("a run that changes nothing applies nothing", "%d edits, %d applied", len(out.Edits), len(out.Applied))
 	}
 	if out.Text != in.Text && len(out.Applied) == 0 {
@@ -61,8 +62,8 @@ func runFlaws(in Input, rule string, opt codeactions.Options) []Flaw {
 	fl.ownerFlaws(out)
 	fl.parseFlaws(in.Text, out.Text)
 	fl.leftFlaws(in, out, opt)
-	again := in.With(out.Text).Optimize(opt)
-	if again.Text != out.Text {
+	again := in.With(out.Text).WithFiles(out.Files).Optimize(opt)
+	if again.Text != out.Text || len(again.Files) > 0 {
 		fl.add("a second run changes nothing", "level %v, only %v: after the first:\n%s\nafter the second:\n%s", opt.Level, opt.Only, out.Text, again.Text)
 	}
 	return fl.list
@@ -103,7 +104,7 @@ func (fl *flaws) outcomeFlaws(text string, out codeactions.Outcome, opt codeacti
 // there, and each one within the run's reach has been refused for a reason.
 func (fl *flaws) leftFlaws(in Input, out codeactions.Outcome, opt codeactions.Options) {
 	was := tally(in.Analyse().Findings)
-	res := in.With(out.Text).Analyse()
+	res := in.With(out.Text).WithFiles(out.Files).Analyse()
 	is := tally(res.Findings)
 	refused := map[string]bool{}
 	for _, r := range out.Refused {

@@ -37,7 +37,7 @@ type Example struct {
 }
 
 // expectations are the sections that are no files of the project.
-var expectations = []string{"findings", "fixed", "safe", "refused"}
+var expectations = []string{"findings", "fixed", "written", "safe", "refused"}
 
 // Examples reads all txtar files of a folder's subfolders, in order.
 func Examples(t testing.TB, dir string) []*Example {

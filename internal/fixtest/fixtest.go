@@ -13,11 +13,13 @@ import (
 	"io/fs"
 	"sort"
 	"testing"
+	"testing/fstest"
 
 	"restage/analysis"
 	"restage/analysis/project"
 	"restage/analysis/rules"
 	"restage/analysis/source"
+	"restage/codeactions"
 )
 
 // Input is one Dockerfile with the files around it.
@@ -36,6 +38,33 @@ type Input struct {
 func (in Input) With(text string) Input {
 	in.Text = text
 	return in
+}
+
+// WithFiles gives the same input with other files of the project changed.
+func (in Input) WithFiles(changes []codeactions.FileChange) Input {
+	if len(changes) == 0 {
+		return in
+	}
+	over := changed{in.FS, fstest.MapFS{}}
+	for _, c := range changes {
+		over.files[c.Path] = &fstest.MapFile{Data: []byte(c.New), Mode: 0o644}
+	}
+	in.FS = over
+	return in
+}
+
+// changed is a file system with some files of another text.
+type changed struct {
+	fs.FS
+	files fstest.MapFS
+}
+
+// Open implements fs.FS.
+func (c changed) Open(name string) (fs.File, error) {
+	if c.files[name] != nil {
+		return c.files.Open(name)
+	}
+	return c.FS.Open(name)
 }
 
 // Analyse runs all rules over the input.

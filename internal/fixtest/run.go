@@ -17,8 +17,9 @@ func RunRuleExample(t *testing.T, ex *Example) {
 	in := ex.Input()
 	res := in.Analyse()
 	ex.Expect(t, "findings", FormatFindings(strings.TrimPrefix(in.Text, "\ufeff"), ex.listed(in, res)))
-	fixed, refused := ex.outcome(in, res)
+	fixed, written, refused := ex.outcome(in, res)
 	ex.Expect(t, "fixed", fixed)
+	ex.Expect(t, "written", written)
 	ex.Expect(t, "refused", refused)
 	checkEverything(t, in)
 }
@@ -38,8 +39,9 @@ func (ex *Example) listed(in Input, res *analysis.Result) []analysis.Finding {
 	return list
 }
 
-// outcome is the text that the folder's refactoring gives, or its reason.
-func (ex *Example) outcome(in Input, res *analysis.Result) (fixed, refused string) {
+// outcome is the text that the folder's refactoring gives, those of the other
+// files that it changes, or its reason.
+func (ex *Example) outcome(in Input, res *analysis.Result) (fixed, written, refused string) {
 	if ex.All {
 		out := in.Optimize(codeactions.Options{Level: codeactions.Review, Only: []string{ex.Folder}})
 		for _, r := range out.Refused {
@@ -48,7 +50,7 @@ func (ex *Example) outcome(in Input, res *analysis.Result) (fixed, refused strin
 		if out.Text != in.Text {
 			fixed = ex.Decode(out.Text)
 		}
-		return fixed, refused
+		return fixed, files(out.Files), refused
 	}
 	for _, f := range res.Findings {
 		if f.Rule.Name != ex.Folder || !codeactions.Mends(f.Rule) {
@@ -56,14 +58,24 @@ func (ex *Example) outcome(in Input, res *analysis.Result) (fixed, refused strin
 		}
 		act := codeactions.For(res, f)
 		if act.Refusal != "" {
-			return "", act.Refusal + "\n"
+			return "", "", act.Refusal + "\n"
 		}
-		if after := applyChecked(in.Text, act.Edits); after != "\x00" {
-			return ex.Decode(after), ""
+		if after := applyChecked(in.Text, act.Edits); after != "\x00" && after != in.Text {
+			fixed = ex.Decode(after)
 		}
-		return "", ""
+		return fixed, files(act.Files), ""
 	}
-	return "", ""
+	return "", "", ""
+}
+
+// files writes changes of other files for an example: a line with the name,
+// then the text.
+func files(changes []codeactions.FileChange) string {
+	var b strings.Builder
+	for _, c := range changes {
+		b.WriteString(c.Path + map[bool]string{true: " (created)", false: ""}[c.Created] + ":\n" + strings.ReplaceAll(c.New, "\r\n", "\n"))
+	}
+	return b.String()
 }
 
 // RunOptimizeExample checks one example of whole runs: "fixed" is what all

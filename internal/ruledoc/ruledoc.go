@@ -24,6 +24,8 @@ type Example struct {
 	Diff string
 	// Text is the Dockerfile, Found what restage finds in it, one a line.
 	Text, Found string
+	// Written are the other files that the fix changes, each below its name.
+	Written string
 	// Refused is what restage says where it does not mend.
 	Refused string
 }
@@ -44,7 +46,7 @@ func FirstExample(rule string) (Example, error) {
 	for _, f := range archive.Files {
 		section[f.Name] = string(f.Data)
 	}
-	e := Example{Path: path.Join("testdata", files[0]), Text: section[dockerfile(archive)], Found: section["findings"], Refused: section["refused"]}
+	e := Example{Path: path.Join("testdata", files[0]), Text: section[dockerfile(archive)], Found: section["findings"], Written: section["written"], Refused: section["refused"]}
 	if after, ok := section["fixed"]; ok {
 		e.Diff = diff(section[dockerfile(archive)], after)
 	}
@@ -97,6 +99,9 @@ func Page(r *analysis.Rule) (string, error) {
 	if e.Diff == "" && e.Found != "" {
 		fmt.Fprintf(&b, "\n## Example\n\n%s\nrestage says (line and column first):\n\n%s\nThe example is executed: [%s](../../%s).\n",
 			Fence("dockerfile", e.Text), Fence("text", e.Found), path.Base(e.Path), e.Path)
+	}
+	if e.Written != "" {
+		fmt.Fprintf(&b, "\nThe fix writes\n\n%s", Fence("text", e.Written))
 	}
 	if e.Refused != "" {
 		fmt.Fprintf(&b, "\n## Where it is not mended\n\n%s", Fence("text", e.Refused))
