@@ -46,6 +46,20 @@ try {
     await editor.problems(codes => codes.includes('unpinned-installer') && !codes.includes('copy-before-install'));
     await editor.settings({});
     await editor.problems(codes => codes.includes('copy-before-install'));
+  });
+
+  await step('restage.toml is heeded as soon as it is there, and no longer when it is gone', async () => {
+    fs.writeFileSync(path.join(folder, 'restage.toml'), '[rules]\ncopy-before-install = "off"\n');
+    await editor.problems(codes => codes.includes('unpinned-installer') && !codes.includes('copy-before-install'));
+    fs.writeFileSync(path.join(folder, 'restage.toml'), '[rules]\nno-such-rule = "off"\n');
+    await editor.problems(codes => codes.includes('copy-before-install') && codes.includes('broken-project'));
+    fs.rmSync(path.join(folder, 'restage.toml'));
+    await editor.problems(codes => codes.includes('copy-before-install') && !codes.includes('broken-project'));
+  });
+
+  await step('a restart finds everything again', async () => {
+    await editor.command('restage: Restart');
+    await editor.problems(codes => codes.includes('unpinned-installer'));
     await editor.keys('Control+j');
   });
 
@@ -138,10 +152,22 @@ try {
     await page.keyboard.type('restage: Explain this rule');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Explain this rule' }).first().waitFor();
     await editor.keys('Enter');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'single-stage' }).waitFor();
+    await page.locator('.quick-input-widget', { hasText: 'explain a rule' }).waitFor();
     await page.keyboard.type('single-stage');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'single-stage' }).waitFor();
     await editor.keys('Enter');
     await page.locator('.tab.active', { hasText: 'single-stage' }).waitFor();
+  });
+
+  await step('the walkthrough shows its steps', async () => {
+    await editor.keys('F1');
+    await page.waitForSelector('.quick-input-widget input');
+    await page.keyboard.type('Open Walkthrough');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open Walkthrough' }).first().waitFor();
+    await editor.keys('Enter');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'restage' }).first().click();
+    await page.locator('.getting-started-step').nth(2).waitFor();
+    await picture('walkthrough', { x: 300, y: 35, width: 880, height: 520 });
   });
 
   await editor.close();
