@@ -34,6 +34,7 @@ func (f *Finder) Find(name string, doc *source.Document) *Project {
 	}
 	p.Dockerfile = name
 	p.reader = newReader(f.store)
+	p.targetNames = p.readTargets()
 	sources := contextSources(doc)
 
 	composes := p.readComposes()

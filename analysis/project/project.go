@@ -55,6 +55,8 @@ type Project struct {
 	Inputs []string
 
 	reader *reader
+	// targetNames are the words that NamesTarget compares.
+	targetNames func() []string
 	files  fileList
 }
 

@@ -24,6 +24,8 @@ func own() []*analysis.Rule {
 		venvInCache,
 		installerAtRuntime,
 		noWorkdir,
+		unusedStage,
+		unorderedManifests,
 		lockMismatch,
 		missingReadme,
 		deadBase,

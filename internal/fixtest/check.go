@@ -22,6 +22,8 @@ var mayExpose = []exposure{
 	{"copy-before-install", "venv-in-cache", repeated},
 	{"unsplit-install", "dev-dependencies", repeated},
 	{"unsplit-install", "venv-in-cache", repeated},
+	{"single-stage", "unused-stage", "the new runtime stage does not start from the stage with Poetry, which may then have no user"},
+	{"single-stage", "unordered-manifests", "what stood behind the code in the one stage may stand so in both"},
 	{"dev-dependencies", "missing-cache-mount", "a second install of the stage then downloads what the first leaves out"},
 }
 
