@@ -55,22 +55,47 @@ func (f *Facts) mayChangeUser(st *Stage) bool {
 			return true
 		}
 	}
-	if strings.Contains(strings.ToLower(f.Project.Dockerfile), "heroku") || f.Project.Exists("heroku.yml") || len(f.PythonFiles("setuid(")) > 0 {
+	if strings.Contains(strings.ToLower(f.Project.Dockerfile), "heroku") || f.Project.Exists("heroku.yml") {
 		return true
 	}
-	files, _ := f.Project.Files()
-	return slices.ContainsFunc(files, func(rel string) bool {
-		if !strings.Contains(path.Base(rel), "gunicorn") || !strings.HasSuffix(rel, ".py") {
+	return f.programChangesUser(st)
+}
+
+// programChangesUser says whether a Python file that a command names, or
+// gunicorn's configuration, changes the user.
+func (f *Facts) programChangesUser(st *Stage) bool {
+	end := st.End()
+	reads := func(name string, mark *regexp.Regexp) bool {
+		rel := f.ContextFile(end, join(end.Workdir, name))
+		if rel == "" || path.Ext(rel) != ".py" {
 			return false
 		}
 		text, _ := f.Project.ReadContext(rel)
-		return gunicornUser.MatchString(text)
-	})
+		return mark.MatchString(text)
+	}
+	for _, c := range f.Commands(st) {
+		for _, w := range c.Cmd.Words {
+			_, value, _ := strings.Cut(w.Value, "=")
+			module, _, _ := strings.Cut(w.Value, ":")
+			file := strings.ReplaceAll(module, ".", "/")
+			if reads(w.Value, changesUser) || reads(file+".py", changesUser) || reads(file+"/__main__.py", changesUser) ||
+				reads(w.Value, gunicornUser) || reads(value, gunicornUser) {
+				return true
+			}
+		}
+		if c.Cmd.Unwrapped().Name() == "gunicorn" && reads("gunicorn.conf.py", gunicornUser) {
+			return true
+		}
+	}
+	return false
 }
+
+// changesUser is the call by which a Python program changes its user.
+var changesUser = regexp.MustCompile(`\bset(res|re|e)?uid\(`)
 
 // gunicornUser is the setting of gunicorn's workers' user in its configuration
 // file (docs.gunicorn.org/en/stable/settings.html, "user").
-var gunicornUser = regexp.MustCompile(`(?m)^\s*(user|group)\s*=`)
+var gunicornUser = regexp.MustCompile(`(?m)^(user|group)\s*=\s*\S`)
 
 // userSwitchers are programs that start another one as somebody else.
 var userSwitchers = []string{"su", "sudo", "doas", "gosu", "su-exec", "runuser", "setpriv", "chroot", "start-stop-daemon", "chpst", "setuidgid",

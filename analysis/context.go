@@ -105,7 +105,7 @@ func (x *contextFacts) procfile(p *project.Project) []Command {
 }
 
 // mentioned are the texts that PythonFiles looks for.
-var mentioned = []string{"pyproject.toml", "poetry.lock", "README", "importlib.metadata", "importlib_metadata", "pkg_resources", "import metadata", "setuid("}
+var mentioned = []string{"pyproject.toml", "poetry.lock", "README", "importlib.metadata", "importlib_metadata", "pkg_resources", "import metadata"}
 
 // PythonFiles are the Python files of the context, relative to it, that mention
 // one of a few texts: names of manifests and of the modules that read installed

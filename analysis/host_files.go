@@ -171,17 +171,12 @@ func (f *Facts) readsGit() bool {
 	return strings.Contains(f.Doc.Text, ".git/") || strings.Contains(f.Doc.Text, ".git ")
 }
 
-// nestedPython is a Python file of the context in a folder below dir, "" if
-// none is known.
+// nestedPython is a Python file of the context in a folder below dir, else in
+// dir itself, "" if none is found near the top. Walking the whole context would
+// cost more than this is worth.
 func (f *Facts) nestedPython(dir string) string {
-	files, _ := f.Project.Files()
-	for _, rel := range files {
-		if path.Ext(rel) == ".py" && inFolder(rel, dir) && path.Dir(rel) != dir {
-			return rel
-		}
-	}
-	for _, rel := range files {
-		if path.Ext(rel) == ".py" && inFolder(rel, dir) {
+	for _, pattern := range []string{"*/*.py", "src/*/*.py", "*/*/*.py", "*.py"} {
+		for _, rel := range f.glob(path.Join(dir, pattern)) {
 			return rel
 		}
 	}
