@@ -102,6 +102,7 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"secret-in-build":         {title: "Mount the credentials as a secret", run: mountSecret, asked: true},
 		"root-user":               {title: "Start the service as a user of its own", run: leaveRoot, asked: true},
 		"missing-readme":          {title: "Copy the readme too", run: copyReadme},
+		"removed-option":          {title: "Use what this Poetry has", run: replaceRemoved},
 		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}
 })

@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -122,15 +123,22 @@ func (r *request) narrower(c *analysis.Call, rm analysis.Removal) (Edit, bool) {
 	return insert(rm.Word.Span.End, other), true
 }
 
-// dropOption takes an option of a call out with the blank before it, or the item
-// with its comma in exec form.
+// dropOption takes an option of a call out with the blank before it, with its
+// line if it has one for itself, or the item with its comma in exec form.
 func (r *request) dropOption(c *analysis.Call, o analysis.Option) Edit {
 	s := source.Span{Start: blankBefore(r.Doc.Text, o.Span.Start), End: o.Span.End}
 	if p, err := c.Step.Program(); err == nil && p.JSON && !c.Cmd.Place.Nested {
 		s.Start, s.End = strings.LastIndexByte(r.Doc.Text[:o.Span.Start], ','), o.Span.End+len(`"`)
+	} else if s.Start > 0 && r.Doc.Text[s.Start-1] == '\n' {
+		if m := continued.FindString(r.Doc.Text[s.End:]); m != "" {
+			s.End += len(m)
+		}
 	}
 	return remove(s)
 }
+
+// continued is the rest of a line that ends in a continuation.
+var continued = regexp.MustCompile("^[ \\t]*[\\\\`][ \\t]*\r?\n")
 
 // unreadableRm is an rm behind the call whose paths cannot be told; nil if
 // there is none.

@@ -27,6 +27,7 @@ func own() []*analysis.Rule {
 		unusedStage,
 		unorderedManifests,
 		lockMismatch,
+		removedOption,
 		missingReadme,
 		deadBase,
 		hostEnvironmentCopied,

@@ -20,7 +20,9 @@ type exposure struct{ Mended, New, Why string }
 var mayExpose = []exposure{
 	{"copy-before-install", "dev-dependencies", repeated},
 	{"copy-before-install", "venv-in-cache", repeated},
+	{"copy-before-install", "removed-option", repeated},
 	{"unsplit-install", "dev-dependencies", repeated},
+	{"unsplit-install", "removed-option", repeated},
 	{"unsplit-install", "venv-in-cache", repeated},
 	{"single-stage", "unused-stage", "the new runtime stage does not start from the stage with Poetry, which may then have no user"},
 	{"single-stage", "unordered-manifests", "what stood behind the code in the one stage may stand so in both"},
