@@ -90,3 +90,21 @@ func DeadMirrors(codename string) bool {
 	}
 	return false
 }
+
+// DebianPython is the Python of a Debian release's own python3 package
+// (packages.debian.org/python3), zero when it is not known.
+func DebianPython(codename string) Version {
+	switch codename {
+	case "stretch":
+		return V(3, 5)
+	case "buster":
+		return V(3, 7)
+	case "bullseye":
+		return V(3, 9)
+	case "bookworm":
+		return V(3, 11)
+	case "trixie":
+		return V(3, 13)
+	}
+	return Version{}
+}

@@ -31,6 +31,7 @@ func own() []*analysis.Rule {
 		missingReadme,
 		deadBase,
 		hostEnvironmentCopied,
+		pythonMismatch,
 		secretInBuild,
 		rootUser,
 	}
