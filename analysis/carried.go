@@ -133,25 +133,44 @@ func (f *Facts) OnlyPython(st *Stage) (python.Version, bool) {
 	if img.Python.Parts < 2 || img.Windows || img.Family != python.OfficialPython && img.Family != python.UVPython {
 		return python.Version{}, false
 	}
+	if f.bringsPython(st) || f.namesInterpreter(st) {
+		return python.Version{}, false
+	}
+	return img.Python, true
+}
+
+// bringsPython says whether a stage may get another Python than its base image's
+// or the distribution's.
+func (f *Facts) bringsPython(st *Stage) bool {
 	for _, o := range st.Chain() {
 		for _, s := range o.Steps {
 			switch s.Name {
 			case "RUN", "ENV", "ARG", "SHELL":
 				if s.OtherShell || ownPython.MatchString(f.Doc.Slice(s.Span)) || f.startsScript(s) {
-					return python.Version{}, false
-				}
-			}
-			for _, p := range s.PackageCalls() {
-				if !p.Known || slices.ContainsFunc(p.Words, func(w shell.Word) bool { return python.Interpreter(w.Value) }) {
-					return python.Version{}, false
+					return true
 				}
 			}
 			if c := f.CopyAt(s); c != nil && !c.FromContext() && !c.Inline && bringsInterpreter(c) {
-				return python.Version{}, false
+				return true
 			}
 		}
 	}
-	return img.Python, true
+	return false
+}
+
+// namesInterpreter says whether a stage installs the distribution's Python by
+// name, or packages that cannot be told.
+func (f *Facts) namesInterpreter(st *Stage) bool {
+	for _, o := range st.Chain() {
+		for _, s := range o.Steps {
+			for _, p := range s.PackageCalls() {
+				if !p.Known || slices.ContainsFunc(p.Words, func(w shell.Word) bool { return python.Interpreter(w.Value) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // bringsInterpreter says whether a copy may bring a Python: a whole prefix.

@@ -32,6 +32,7 @@ func own() []*analysis.Rule {
 		deadBase,
 		hostEnvironmentCopied,
 		pythonMismatch,
+		movedEnvironment,
 		secretInBuild,
 		rootUser,
 	}
