@@ -33,6 +33,7 @@ func own() []*analysis.Rule {
 		hostEnvironmentCopied,
 		pythonMismatch,
 		movedEnvironment,
+		libcMismatch,
 		secretInBuild,
 		rootUser,
 	}
