@@ -103,6 +103,7 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"root-user":               {title: "Start the service as a user of its own", run: leaveRoot, asked: true},
 		"missing-readme":          {title: "Copy the readme too", run: copyReadme},
 		"removed-option":          {title: "Use what this Poetry has", run: replaceRemoved},
+		"missing-runtime-library": {title: "Install the library", run: installLibrary},
 		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}
 })

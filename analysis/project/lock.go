@@ -117,9 +117,11 @@ func (s *lockScanner) header(lines *lineReader) {
 // value reads one "key = value" of the current table.
 func (s *lockScanner) value(lines *lineReader, key, value string) {
 	if s.section == "package" && key == "files" && s.pack != nil || s.section == "metadata.files" {
-		if !skipFiles(lines, value) {
+		known, wheel, ok := readFiles(lines, value)
+		if !ok {
 			s.broken(lines)
 		}
+		s.files(key, known, wheel)
 		return
 	}
 	value, ok := wholeValue(lines, value)
@@ -186,6 +188,21 @@ func (s *lockScanner) sourceKey(key, value string) {
 func (s *lockScanner) dependency(name string) {
 	if s.pack != nil {
 		s.pack.Dependencies = append(s.pack.Dependencies, shared(Normalise(name)))
+	}
+}
+
+// files notes what the files of a package are: of the current one, or in
+// [metadata.files] of the one that the key names.
+func (s *lockScanner) files(key string, known, wheel bool) {
+	if s.section == "package" {
+		s.pack.FilesKnown, s.pack.LinuxWheel = known, wheel
+		return
+	}
+	name := Normalise(key)
+	for i := range s.lock.Packages {
+		if p := &s.lock.Packages[i]; p.Name == name {
+			p.FilesKnown, p.LinuxWheel = known, wheel
+		}
 	}
 }
 

@@ -66,7 +66,7 @@ func TestNewLock(t *testing.T) {
 		want := &Lock{Path: "poetry.lock", Generator: "2.1.4", Generated: true, Version: "2.1", PythonVersions: "^3.11", ContentHash: "abc123", HashLine: 50,
 			Packages: []LockedPackage{
 				{Name: "foo-bar", Version: "1.0", Groups: []string{"main", "dev"},
-					Dependencies: []string{"zope-event", "numpy", "uvloop"}},
+					Dependencies: []string{"zope-event", "numpy", "uvloop"}, FilesKnown: true},
 				{Name: "vcs", Version: "0.1", Groups: []string{"main"}, Optional: true, SourceType: "git",
 					SourceURL: "https://x/vcs.git", Reference: "main", ResolvedRef: "abc"},
 			}}
@@ -97,14 +97,15 @@ python-versions = "^3.7"
 
 [metadata.files]
 "a.b" = [
-    {file = "a.b-1.whl", hash = "sha256:x"},
+    {file = "a.b-1-cp39-cp39-manylinux_2_17_x86_64.whl", hash = "sha256:x"},
+    {file = "a.b-1.tar.gz", hash = "sha256:x"},
 ]
 none = []
 `)
 	if l.Broken || l.Version != "1.1" || l.Generated || len(l.Packages) != 1 {
 		t.Fatalf("%+v", l)
 	}
-	if got, want := fmt.Sprint(l.Packages[0]), "{a-b 1 [dev] false  [typing]   }"; got != want {
+	if got, want := fmt.Sprint(l.Packages[0]), "{a-b 1 [dev] false  [typing]    true true}"; got != want {
 		t.Errorf("%s", got)
 	}
 }

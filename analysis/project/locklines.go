@@ -133,17 +133,21 @@ func quotedStrings(value string) []string {
 	return list
 }
 
-// skipFiles passes over an array of {file = "…", hash = "…"} that begins with
-// value: nobody asks for the thousands of names in it. It is false when the
-// text ends within the array.
-func skipFiles(lines *lineReader, value string) bool {
+// readFiles reads the list of a package's files, a file a line: whether there
+// are any, and whether one is a wheel for Linux. Their hashes are most of a
+// lock file, and nobody asks for them; ok is false where the list does not end.
+func readFiles(lines *lineReader, value string) (known, wheel, ok bool) {
 	if !strings.HasPrefix(value, "[") {
-		return value != ""
+		return false, false, value != ""
 	}
-	for line := value; !strings.HasSuffix(line, "]"); line = lines.line {
+	for line := value; ; line = lines.line {
+		known = known || strings.Contains(line, "file")
+		wheel = wheel || strings.Contains(line, "-manylinux") || strings.Contains(line, "-linux_x86_64.whl")
+		if strings.HasSuffix(line, "]") {
+			return known, wheel, true
+		}
 		if !lines.next() || isConflict(lines.line) || lines.line == "[[package]]" {
-			return false
+			return false, false, false
 		}
 	}
-	return true
 }

@@ -208,6 +208,9 @@ type LockedPackage struct {
 	SourceURL     string   // address or path of SourceType, as written
 	Reference     string   // branch, tag or revision as written, for git
 	ResolvedRef   string   // the commit, for git
+	// FilesKnown says that the lock file lists the package's files, LinuxWheel
+	// that one of them is a wheel with programs or libraries for Linux.
+	FilesKnown, LinuxWheel bool
 }
 
 // Service is a compose service that builds the Dockerfile.

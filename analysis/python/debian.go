@@ -147,8 +147,9 @@ func RuntimeOf(devPkg, codename string) (pkgs []string, ok bool) {
 	return strings.Fields(names), true
 }
 
-// oldNames are the names from before the 64-bit time_t transition.
-func oldNames(names string) string {
+// OldNames are names of Debian packages as they were before the 64-bit time_t
+// transition; trixie's packages still provide them.
+func OldNames(names string) string {
 	fields := strings.Fields(names)
 	for i, name := range fields {
 		fields[i] = strings.TrimSuffix(strings.Replace(name, "t64-", "-", 1), "t64")
@@ -166,9 +167,9 @@ func libraryOf(dev string) *library {
 
 // isRuntimeLibrary says that some row of the table names it for run time.
 func isRuntimeLibrary(name string) bool {
-	name = oldNames(name)
+	name = OldNames(name)
 	return slices.ContainsFunc(libraries, func(l library) bool {
-		return listed(l.bullseye, name) || listed(l.bookworm, name) || listed(oldNames(l.trixie), name)
+		return listed(l.bullseye, name) || listed(l.bookworm, name) || listed(OldNames(l.trixie), name)
 	})
 }
 

@@ -121,7 +121,7 @@ var libraries = []library{
 	{"graphviz-dev", "libcgraph6 libgvc6 libcdt5", "libcgraph6 libgvc6 libcdt5", "graphviz"},
 	{"libtesseract-dev", "libtesseract4", "libtesseract5", "libtesseract5"},
 	{"libleptonica-dev", "liblept5", "liblept5", "libleptonica6"},
-	{"libpoppler-cpp-dev", "libpoppler-cpp0v5", "libpoppler-cpp0v5", ""},
+	{"libpoppler-cpp-dev", "libpoppler-cpp0v5", "libpoppler-cpp0v5", "libpoppler-cpp2"},
 	{"libprotobuf-dev", "libprotobuf23", "libprotobuf32", ""},
 	{"libboost-all-dev", "", "", ""},
 	every("libeigen3-dev", "-"),
@@ -142,6 +142,16 @@ var libraries = []library{
 	{"libsecp256k1-dev", "libsecp256k1-0", "libsecp256k1-1", ""},
 	every("libgpgme-dev", "libgpgme11"),
 	every("libmaxminddb-dev", "libmaxminddb0"),
+	// What only packages of systemNeeds name; the names are those of the three
+	// releases' package lists.
+	every("libenchant-2-dev", "libenchant-2-2"),
+	every("libdmtx-dev", "libdmtx0b"),
+	every("libpcsclite-dev", "libpcsclite1"),
+	every("libcups2-dev", "libcups2"),
+	{"libfluidsynth-dev", "libfluidsynth2", "libfluidsynth3", "libfluidsynth3"},
+	{"libmpv-dev", "libmpv1", "libmpv2", "libmpv2"},
+	{"libgs-dev", "libgs9", "libgs10", "libgs10"},
+	every("libpcap0.8-dev", "libpcap0.8"),
 }
 
 // busterNames are bullseye's run-time names that buster has too; where buster

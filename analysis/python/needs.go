@@ -1,6 +1,9 @@
 package python
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // systemNeeds maps PyPI packages to what they need of the system at run time:
 // names ending in -dev stand for that row's run-time libraries, the others for
@@ -63,6 +66,33 @@ var systemNeeds = map[string]string{
 	"pre-commit":    "git",
 	"python-gnupg":  "gnupg",
 	"tkinterdnd2":   "tk-dev",
+
+	"lightgbm":     "libgomp1",         // lightgbm.readthedocs.io, FAQ: the wheel loads the system's libgomp.so.1
+	"pyenchant":    "libenchant-2-dev", // pyenchant.github.io/pyenchant/install.html: ctypes
+	"pylibdmtx":    "libdmtx-dev",      // github.com/NaturalHistoryMuseum/pylibdmtx: ctypes
+	"zbarlight":    "libzbar-dev",      // github.com/Polyconseil/zbarlight: no wheels
+	"pyscard":      "libpcsclite-dev",  // github.com/LudovicRousseau/pyscard, INSTALL
+	"pycups":       "libcups2-dev",     // github.com/OpenPrinting/pycups: no wheels
+	"pdftotext":    "libpoppler-cpp-dev",
+	"pyfluidsynth": "libfluidsynth-dev", // github.com/nwhitehead/pyfluidsynth: ctypes
+	"python-mpv":   "libmpv-dev",        // github.com/jaseg/python-mpv: ctypes
+	"mpv":          "libmpv-dev",
+	"python-vlc":   "libvlc5",          // wiki.videolan.org/Python_bindings: ctypes
+	"libusb1":      "libusb-1.0-0-dev", // github.com/vpelletier/python-libusb1: ctypes
+	"fusepy":       "libfuse-dev",      // github.com/fusepy/fusepy: ctypes
+	"ghostscript":  "libgs-dev",        // pypi.org/project/ghostscript: ctypes
+	"pcapy-ng":     "libpcap0.8-dev",   // no wheels
+
+	"ocrmypdf":          "tesseract-ocr ghostscript", // ocrmypdf.readthedocs.io, installation
+	"openai-whisper":    "ffmpeg",                    // github.com/openai/whisper, setup
+	"speechrecognition": "flac",                      // github.com/Uberi/speech_recognition, requirements
+	"python-nmap":       "nmap",
+	"pyshark":           "tshark",
+	"oct2py":            "octave",
+	"pyspark":           "default-jre-headless", // spark.apache.org/docs: needs Java
+	"tabula-py":         "default-jre-headless",
+	"jpype1":            "default-jre-headless",
+	"konlpy":            "default-jre-headless",
 }
 
 // doubtfulNeeds are packages without wheels that link what they find when they
@@ -101,11 +131,84 @@ func NeedsLibrary(pkg, codename string) (pkgs []string, ok bool) {
 	return pkgs, len(rows) > 0
 }
 
+// NeededLibraries are the run-time packages that some row of the table needs,
+// by the names of all releases, sorted.
+func NeededLibraries() []string {
+	var out []string
+	for _, rows := range systemNeeds {
+		for row := range strings.FieldsSeq(rows) {
+			if lib := libraryOf(row); lib != nil {
+				out = append(out, strings.Fields(OldNames(lib.bullseye+" "+lib.bookworm+" "+lib.trixie))...)
+			} else {
+				out = append(out, row)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// carriesLibrary are packages that some release of brings a copy of its library
+// in wheels for Linux, so that without the lock file's list of wheels nobody
+// knows whether it needs the system's.
+const carriesLibrary = `pycurl xmlsec plyvel pyodbc aioodbc mariadb pylibmc pyscard pcapy-ng`
+
+// loadsOutside are packages whose wheels for Linux load a library of the
+// system all the same: one that manylinux lets them (libGL, glib: PEP 513), or
+// libgomp.
+const loadsOutside = `opencv-python opencv-contrib-python lightgbm`
+
+// Wheels is what a lock file says of a package's wheels.
+type Wheels struct {
+	// Known says that the lock file lists its files; Linux that one of them is a
+	// wheel built for Linux.
+	Known, Linux bool
+}
+
+// Loads says which apt packages a PyPI package loads when it is imported, on a
+// Debian release that has no other name for them than the table; nil where it
+// loads none, may bring its own copy, or the names are not known. GitPython
+// looks for the program git when it is imported (gitpython.readthedocs.io).
+func Loads(pkg, codename string, wheels Wheels) []string {
+	name := NormalName(pkg)
+	if name == "gitpython" {
+		return []string{"git"}
+	}
+	if wheels.Linux && !listed(loadsOutside, name) || !wheels.Known && listed(carriesLibrary, name) {
+		return nil
+	}
+	var out []string
+	for _, row := range SystemLibraries(name) {
+		switch {
+		case strings.HasSuffix(row, "-dev"):
+			libs, known := RuntimeOf(row, codename)
+			if !known {
+				return nil
+			}
+			out = append(out, libs...)
+		case strings.HasPrefix(row, "lib"), row == "unixodbc":
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// AptGives says whether an apt package brings another one along or is that one
+// itself; known is false for packages of no table, which may bring anything.
+func AptGives(pkg, wanted string) (gives, known bool) {
+	name, wanted := OldNames(AptName(pkg)), OldNames(wanted)
+	brings, known := aptBrings[name]
+	return name == wanted || listed(brings, wanted), known || name == wanted
+}
+
 // Replaces gives the packages whose presence makes a package's system library
 // unnecessary, because they bring their own copy: psycopg with psycopg-binary.
 func Replaces(pkg string) []string {
-	if NormalName(pkg) == "psycopg" {
-		return []string{"psycopg-binary"}
+	switch NormalName(pkg) {
+	case "psycopg":
+		return []string{"psycopg-binary", "psycopg-c"}
+	case "pyvips":
+		return []string{"pyvips-binary"}
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ const fullRuntime = `
 // recognised by the -dev package that they belong to.
 func FullHas(aptPkg string) bool {
 	name := AptName(aptPkg)
-	if listed(fullRuntime, name) || listed(fullRuntime, oldNames(name)) {
+	if listed(fullRuntime, name) || listed(fullRuntime, OldNames(name)) {
 		return !InSlim(name)
 	}
 	if !isRuntimeLibrary(name) || InSlim(name) {

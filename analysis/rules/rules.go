@@ -29,6 +29,7 @@ func own() []*analysis.Rule {
 		lockMismatch,
 		removedOption,
 		missingReadme,
+		missingRuntimeLibrary,
 		deadBase,
 		hostEnvironmentCopied,
 		pythonMismatch,
