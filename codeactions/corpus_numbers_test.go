@@ -176,7 +176,7 @@ func (s *study) measures() []tallied {
 		{"findings-without-poetry", n.strangers, true}, {"reinstalls-after-an-edit", n.reinstalls[1], true},
 		{"cache-mounted", n.mounted[1], false}, {"poetry-in-the-final-image", n.holds[1], true}, {"kept-without-a-reason", n.silent, true},
 	}
-	for _, name := range fixtest.RuleNames() {
+	for _, name := range studied() {
 		out = append(out, tallied{name + "-found", s.rules[name].found, false}, tallied{name + "-mended", s.rules[name].mended, false})
 	}
 	return out

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"restage/internal/fixtest"
 )
 
 var corpusOut = flag.String("corpus.out", "", "write what the run over the corpus saw to this file, as Markdown")
@@ -81,7 +80,7 @@ func (s *study) page() string {
 		fmt.Fprintf(&b, "| %s | %d | %s | %s | %s |\n", what, of, before, after, aim)
 	}
 	row("Poetry files in which restage finds how Poetry is used", n.poetry-n.broken, fmt.Sprint(n.poetry-n.broken-n.unread), "", "all")
-	row("findings of the rules in files without Poetry", n.files-n.poetry, fmt.Sprint(n.strangers), "", "0")
+	row("findings of the ladder in files without Poetry, of others in files without Python", n.files-n.poetry, fmt.Sprint(n.strangers), "", "0")
 	row("an edit of the code installs the dependencies again", n.installs, fmt.Sprint(n.reinstalls[0]), fmt.Sprint(n.reinstalls[1]), solved(n.reinstalls, 80))
 	row("every install of dependencies has a cache mount", n.installs, fmt.Sprint(n.mounted[0]), fmt.Sprintf("%d (%d%%)", n.mounted[1], percent(n.mounted[1], n.installs)), "90%")
 	row("the final image holds Poetry, those for development left out", n.poetry-n.broken-n.holdsForDev, fmt.Sprint(n.holds[0]), fmt.Sprint(n.holds[1]), "")
@@ -108,12 +107,12 @@ func percent(part, of int) int {
 
 func (s *study) ruleTable(b *bytes.Buffer) {
 	b.WriteString("\n## Rules\n\nMended and refused is what the action for each finding alone does; left is what a whole run leaves, with findings that\nonly come up on the way.\n\n| rule | found | mended | refused | left |\n|---|---:|---:|---:|---:|\n")
-	for _, name := range fixtest.RuleNames() {
+	for _, name := range studied() {
 		r := s.rules[name]
 		fmt.Fprintf(b, "| `%s` | %d | %d | %d | %d |\n", name, r.found, r.mended, r.found-r.mended, r.left)
 	}
 	b.WriteString("\n## Why it refuses\n\nReasons name the file, line and name that decide; here they are left out (…, line N), so that equal ones add up.\n")
-	for _, name := range fixtest.RuleNames() {
+	for _, name := range studied() {
 		r := s.rules[name]
 		if len(r.refused) == 0 {
 			continue
