@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"path"
+	"restage/analysis/python"
 	"slices"
 	"strings"
 
@@ -214,6 +215,9 @@ func (f *Facts) ownVenv(s *Step, at string) *Step {
 		return o
 	}
 	for _, st := range s.Stage.Chain() {
+		if st.Image.Family == python.Other {
+			break // its variables may put the environment elsewhere
+		}
 		for _, x := range f.Supplies(st) {
 			if dir, known := x.Reads(); known && x.Kind == SupplyManager && (x.Tool == "uv" || x.Tool == "pdm") && x.Verb == "sync" && !x.Has("--active") &&
 				path.Join(dir, ".venv") == at && !x.Step.Var("UV_PROJECT_ENVIRONMENT").Set && (st != s.Stage || x.Step.Pos < s.Pos) {
