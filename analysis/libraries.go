@@ -50,7 +50,11 @@ func (f *Facts) MissingLibraries() []MissingLibrary {
 			continue // the lock file says what is installed
 		}
 		m := MissingLibrary{Dependency: d.Name, Stage: st}
-		for _, pkg := range python.Loads(d.Name, img.Codename, wheels[d.Name]) {
+		loads := python.Loads(d.Name, img.Codename, wheels[d.Name])
+		if len(loads) == 0 {
+			loads = f.compiledWith(st, d.Name)
+		}
+		for _, pkg := range loads {
 			gives := python.InSlim(pkg) || slices.ContainsFunc(installed, func(have string) bool { ok, _ := python.AptGives(have, pkg); return ok })
 			if !gives && !slices.Contains(m.Packages, pkg) {
 				m.Packages = append(m.Packages, pkg)
@@ -61,6 +65,22 @@ func (f *Facts) MissingLibraries() []MissingLibrary {
 		}
 	}
 	return out
+}
+
+// compiledWith are the libraries of a package that the stage which brings the
+// environment compiles, for want of a wheel: those that this stage has for certain.
+func (f *Facts) compiledWith(st *Stage, name string) []string {
+	_, in := f.BroughtEnv(st)
+	if in == nil || !python.MayCompile(name) {
+		return nil
+	}
+	maker := in.Step.Stage
+	libs, _ := python.CompiledNeeds(name, f.Project.LockedFiles(name)[name], maker.Image.Python, st.Image.Codename)
+	installed, _ := maker.aptPackages()
+	return slices.DeleteFunc(libs, func(lib string) bool {
+		has := maker.Image.Full() && python.FullHas(lib) || slices.ContainsFunc(installed, func(have string) bool { ok, _ := python.AptGives(have, lib); return ok })
+		return !has
+	})
 }
 
 // replaced says whether the lock file has a package that brings another one's library.

@@ -81,6 +81,9 @@ func (c *conversion) chooseNeeds() string {
 			continue
 		}
 		libs, ok := python.NeedsLibrary(name, c.distro())
+		if !ok && python.MayCompile(name) {
+			libs, ok = python.CompiledNeeds(name, c.Project.LockedFiles(name)[name], c.root().Image.Python, c.distro())
+		}
 		if ok && len(libs) == 0 {
 			doubt = name
 		}

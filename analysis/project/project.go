@@ -57,7 +57,7 @@ type Project struct {
 	reader *reader
 	// targetNames are the words that NamesTarget compares.
 	targetNames func() []string
-	files  fileList
+	files       fileList
 }
 
 // Problem is a project file that is broken or unreadable.
