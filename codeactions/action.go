@@ -104,6 +104,8 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"missing-readme":          {title: "Copy the readme too", run: copyReadme},
 		"removed-option":          {title: "Use what this Poetry has", run: replaceRemoved},
 		"missing-runtime-library": {title: "Install the library", run: installLibrary},
+		"buffered-output":         {title: "Add PYTHONUNBUFFERED", run: unbuffer, asked: true},
+		"no-bytecode":             {title: "Make the bytecode while the image is built", run: compileBytecode, asked: true},
 		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}
 })

@@ -64,6 +64,7 @@ var order = []string{
 	"single-stage", "installer-at-runtime", "missing-cache-mount", "cache-in-layer",
 	"dead-base",
 	"host-environment-copied", "secret-in-build", "root-user", "missing-runtime-library", "unused-suppression",
+	"host-environment-copied", "secret-in-build", "root-user", "buffered-output", "no-bytecode", "unused-suppression",
 }
 
 // maxRounds bounds the rounds; each round mends all findings of one rule that

@@ -26,6 +26,8 @@ func own() []*analysis.Rule {
 		noWorkdir,
 		unusedStage,
 		unorderedManifests,
+		bufferedOutput,
+		noBytecode,
 		lockMismatch,
 		removedOption,
 		missingReadme,

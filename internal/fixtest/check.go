@@ -26,6 +26,8 @@ var mayExpose = []exposure{
 	{"unsplit-install", "venv-in-cache", repeated},
 	{"single-stage", "unused-stage", "the new runtime stage does not start from the stage with Poetry, which may then have no user"},
 	{"single-stage", "unordered-manifests", "what stood behind the code in the one stage may stand so in both"},
+	{"root-user", "no-bytecode", "the new user cannot write into the environment, and must not"},
+	{"unpinned-installer", "no-bytecode", "only of a Poetry whose version is known is it known that it does not compile"},
 	{"dev-dependencies", "missing-cache-mount", "a second install of the stage then downloads what the first leaves out"},
 }
 
