@@ -2,7 +2,10 @@ package analysis
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"restage/analysis/shell"
 )
 
 // Uncompiled is an environment without bytecode in an image whose containers
@@ -33,17 +36,12 @@ func (f *Facts) UncompiledEnv(st *Stage) *Uncompiled {
 	if in != nil {
 		source = c.FromStage
 	}
-	for _, o := range source.Chain() {
-		for _, s := range o.Steps {
-			if s.Name == "RUN" && s.compiles() {
-				return nil
-			}
-		}
-	}
-	for _, o := range st.Chain() {
-		for _, s := range o.Steps {
-			if s.Name == "RUN" && (s.compiles() || u.Switch == nil && s.changesOwner()) {
-				return nil
+	for _, end := range []*Stage{source, st} {
+		for _, o := range end.Chain() {
+			for _, s := range o.Steps {
+				if s.Name == "RUN" && (s.compiles() || end == st && u.Switch == nil && s.changesOwner()) {
+					return nil
+				}
 			}
 		}
 	}
@@ -105,20 +103,47 @@ func rootCopy(c *Copy) bool {
 }
 
 // compiles says whether a RUN compiles Python files, takes the bytecode away on
-// purpose, or may do either.
+// purpose, or may do either: a program that imports the packages stores their
+// bytecode, unless the variable is set for it too.
 func (s *Step) compiles() bool {
 	if _, err := s.Program(); err != nil {
 		return true
 	}
+	v := s.Var("PYTHONDONTWRITEBYTECODE")
+	stores := !v.Set || !v.Known || v.Value == ""
 	for _, cmd := range s.Commands() {
 		for _, w := range cmd.Words {
 			if bytecodeWord.MatchString(w.Value) {
 				return true
 			}
 		}
+		if stores && !importsNothing(cmd.Unwrapped()) {
+			return true
+		}
 	}
 	return false
 }
+
+// importsNothing says whether a command is known to import no packages of the
+// project's environment.
+func importsNothing(u *shell.Command) bool {
+	args := u.Args()
+	switch name := u.Name(); {
+	case name == "" || slices.Contains(plainTools, name):
+		return true
+	case name == "poetry" || name == "uv":
+		return len(args) > 0 && args[0].Value != "run" && !strings.Contains(args[0].Value, "$")
+	case isPython(name):
+		return len(args) == 0 || len(args) == 1 && args[0].Value == "-" ||
+			len(args) > 1 && args[0].Value == "-m" && slices.Contains([]string{"pip", "venv", "virtualenv"}, args[1].Value)
+	}
+	return false
+}
+
+// plainTools are programs that are none of Python's, and pip and its like, which
+// compile by themselves what they install.
+var plainTools = []string{"pip", "pip3", "pipx", "virtualenv", "apt-get", "apt", "apk", "dpkg", "curl", "wget", "rm", "mkdir", "cp", "mv", "ln", "chown", "chmod", "chgrp", "touch", "cat",
+	"echo", "printf", "set", "cd", "export", "test", "[", "true", ":", "sed", "find", "tar", "unzip", "gzip", "useradd", "groupadd", "adduser", "addgroup", "usermod", "git", "which", "ls", ".", "source", "tee", "grep"}
 
 // bytecodeWord is a word of a command that is about bytecode.
 var bytecodeWord = regexp.MustCompile(`compileall|py_compile|__pycache__|\.py\[?[*cod]`)

@@ -15,6 +15,11 @@ import (
 // may look for the environment where it is now. "" when it may move.
 func (m *envMove) noGain() string {
 	venv := path.Join(m.in.Dir, ".venv")
+	for _, mount := range m.in.Step.CacheMounts() {
+		if mount.Target != "" && analysis.Below(venv, mount.Target) {
+			return "line " + itoa(m.line(mount.Flag.Span.Start)) + " mounts a cache on " + mount.Target + ", so that an environment in the project's folder would not be in the image"
+		}
+	}
 	switch carried := len(m.carried) > 0; {
 	case m.in.Env.Kind == analysis.EnvSystem && carried:
 		return ""

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"strings"
 
@@ -20,7 +21,7 @@ var bufferedOutput = &analysis.Rule{
 that ` + "`docker logs`" + ` shows a ` + "`print`" + ` only when the buffer is full or the program ends, and nothing of what waits there when it is killed.
 Standard error, where ` + "`logging`" + ` and tracebacks go, is not held back.
 
-It is reported where the container starts Python itself, on a base image that is known not to set the variable. The fix adds
+It is reported where the container starts Python itself, the project's code calls ` + "`print`" + `, and the base image is known not to set the variable. The fix adds
 ` + "`PYTHONUNBUFFERED=1`" + ` to the last stage. Programs that print very much get slower by it, and therefore it is made only where it is asked for
 (` + "`restage fix --all --only buffered-output`" + `).
 
@@ -34,11 +35,44 @@ Sources: <https://docs.python.org/3/using/cmdline.html#envvar-PYTHONUNBUFFERED>,
 			if c.Entry == nil || c.Entry.Name == "HEALTHCHECK" || p.Arguments(c) || c.Cmd.Place.Conditional || !startsBuffered(c.Cmd) {
 				continue
 			}
+			file, line := prints(p)
+			if file == "" {
+				return
+			}
 			p.Report(analysis.Finding{Span: c.Entry.Step.Span, Subject: final,
-				Message: fmt.Sprintf("what %s prints is held back until the buffer is full or it ends: neither PYTHONUNBUFFERED nor -u is there", started(c.Cmd))})
+				Message: fmt.Sprintf("what %s prints (%s line %d) is held back until the buffer is full or it ends: neither PYTHONUNBUFFERED nor -u is there", started(c.Cmd), file, line),
+				Related: []analysis.Related{{Path: path.Join(p.Project.Context, file), Line: line - 1, Message: "this is printed late"}}})
 			return
 		}
 	},
+}
+
+// printCall is a call of print at the start of a line, and notBuffered what
+// keeps it out of the buffer of standard output; testFile are files whose
+// output no container shows.
+var (
+	printCall   = regexp.MustCompile(`^\s*print\(`)
+	notBuffered = regexp.MustCompile(`flush\s*=|file\s*=`)
+	testFile    = regexp.MustCompile(`(^|/)(tests?/|docs?/|scripts?/|examples?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$|setup\.py$|noxfile\.py$|tasks\.py$)`)
+)
+
+// prints is the first line of the project's code that prints; "" where none
+// does, and logging is all that there is.
+func prints(p *analysis.Pass) (file string, line int) {
+	files, _ := p.Project.Files()
+	for _, f := range files {
+		if path.Ext(f) != ".py" || testFile.MatchString(f) {
+			continue
+		}
+		text, _ := p.Project.ReadContext(f)
+		n := 0
+		for l := range strings.Lines(text) {
+			if n++; printCall.MatchString(l) && strings.Contains(l, ")") && !notBuffered.MatchString(l) {
+				return f, n
+			}
+		}
+	}
+	return "", 0
 }
 
 // mayUnbuffer says whether the variable is set, or may be: by the file, the

@@ -28,6 +28,7 @@ func own() []*analysis.Rule {
 		unorderedManifests,
 		bufferedOutput,
 		noBytecode,
+		defeatedCache,
 		lockMismatch,
 		removedOption,
 		missingReadme,
