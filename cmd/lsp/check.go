@@ -180,7 +180,7 @@ func (c *checker) check(in input) (r report) {
 		var found []finding
 		for _, f := range res.Findings {
 			out := newFinding(in.name, o.doc.Text, o.doc.Mapper, f, o.settings.Levels)
-			if codeactions.Mends(f.Rule) {
+			if codeactions.Mends(f.Rule) && c.print.actions() {
 				a := codeactions.For(res, f)
 				out.Actions = append(out.Actions, action{a.Rule.Name, a.Title, "quickfix", a.Level.String(), oneLine(a.Refusal), codeactions.Asked(a.Rule)})
 				out.edits = placed(o.doc, a.Edits)

@@ -84,6 +84,9 @@ func lineOf(text string, at int) string {
 type printer interface {
 	finding(finding)
 	close() error
+	// actions says whether what can be done about findings is printed; planning
+	// it is a third of the work.
+	actions() bool
 }
 
 const formatNames = "text, concise, json, sarif, github, gitlab or checkstyle"
@@ -203,6 +206,8 @@ func (p *jsonPrinter) element(value any) {
 	}
 	p.out.WriteString(strings.TrimSuffix(line.String(), "\n"))
 }
+
+func (p *jsonPrinter) actions() bool { return true }
 
 func (p *jsonPrinter) close() error {
 	if p.any {

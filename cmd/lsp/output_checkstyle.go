@@ -51,6 +51,8 @@ func attribute(text string) string {
 	return b.String()
 }
 
+func (p *checkstylePrinter) actions() bool { return false }
+
 func (p *checkstylePrinter) close() error {
 	p.endFile()
 	p.out.WriteString("</checkstyle>\n")

@@ -34,4 +34,6 @@ func (p githubPrinter) finding(f finding) {
 		githubProperty.Replace("restage "+f.Rule), githubData.Replace(f.Message))
 }
 
+func (p githubPrinter) actions() bool { return false }
+
 func (p githubPrinter) close() error { return p.out.close() }

@@ -40,6 +40,8 @@ func (p *gitlabPrinter) finding(f finding) {
 	p.list.element(issue)
 }
 
+func (p *gitlabPrinter) actions() bool { return false }
+
 func (p *gitlabPrinter) close() error { return p.list.close() }
 
 // fingerprint names a finding for programs that compare two reports: by file,

@@ -152,6 +152,8 @@ func (f finding) sarifFix() sarifFix {
 	return fix
 }
 
+func (p *sarifPrinter) actions() bool { return true }
+
 func (p *sarifPrinter) close() error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: p.results}
 	run.Tool.Driver = sarifDriver{Name: "restage", Version: version(), Rules: []sarifRule{}}

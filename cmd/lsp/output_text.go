@@ -131,4 +131,6 @@ func tail(text string, n int) string {
 	return text
 }
 
+func (p textPrinter) actions() bool { return p.lines }
+
 func (p textPrinter) close() error { return p.out.close() }
