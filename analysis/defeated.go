@@ -50,8 +50,8 @@ func (f *Facts) DefeatedCaches(st *Stage) []Defeated {
 			continue
 		}
 		for _, c := range f.CallsIn(s) {
-			if said[c.Cmd.Span] {
-				continue
+			if shared(f.CallsIn(s), said) {
+				break // another call of the RUN has the mount
 			}
 			if d, ok := c.defeated(mounts); ok {
 				out = append(out, d)
@@ -63,6 +63,11 @@ func (f *Facts) DefeatedCaches(st *Stage) []Defeated {
 		}
 	}
 	return out
+}
+
+// shared says whether a RUN installs what missing-cache-mount looks after.
+func shared(calls []*Call, said map[source.Span]bool) bool {
+	return slices.ContainsFunc(calls, func(c *Call) bool { return said[c.Cmd.Span] || poetryInstall(c) })
 }
 
 // unsetTarget says where a mount lies whose target has a variable that nothing
