@@ -106,6 +106,8 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"missing-runtime-library": {title: "Install the library", run: installLibrary},
 		"buffered-output":         {title: "Add PYTHONUNBUFFERED", run: unbuffer, asked: true},
 		"no-bytecode":             {title: "Make the bytecode while the image is built", run: compileBytecode, asked: true},
+		"unknown-group":           {title: "Use a group that is there", run: replaceUnknown},
+		"ignored-manifest":        {title: "Copy the file that is there", run: copyNear},
 		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}
 })

@@ -30,6 +30,8 @@ func own() []*analysis.Rule {
 		noBytecode,
 		defeatedCache,
 		lockMismatch,
+		ignoredManifest,
+		unknownGroup,
 		removedOption,
 		missingReadme,
 		missingRuntimeLibrary,
