@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
 )
 
 var corpusOut = flag.String("corpus.out", "", "write what the run over the corpus saw to this file, as Markdown")
