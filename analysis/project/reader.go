@@ -69,9 +69,6 @@ func (s *store) kind(name string) kind {
 	if known {
 		return k
 	}
-	if s.listedWithout(name) {
-		return absent
-	}
 	if info, err := fs.Stat(s.fsys, name); err == nil {
 		switch {
 		case info.IsDir():
@@ -89,18 +86,6 @@ func (s *store) kind(name string) kind {
 	}
 	s.kinds[name] = k
 	return k
-}
-
-// listedWithout says that the folder of a path has been listed, and has no such
-// name: most of what is asked for is not there, and a look at the disk costs
-// more than all the rest.
-func (s *store) listedWithout(name string) bool {
-	s.mu.Lock()
-	entries, listed := s.folders[path.Dir(name)]
-	s.mu.Unlock()
-	base := path.Base(name)
-	_, found := slices.BinarySearchFunc(entries, base, func(e entry, name string) int { return strings.Compare(e.name, name) })
-	return listed && name != "." && !found
 }
 
 // list gives the names in a folder, sorted; nil if it cannot be read.
