@@ -12,6 +12,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"restage/analysis"
+	"restage/analysis/rules"
+	"restage/codeactions"
 )
 
 var corpusOut = flag.String("corpus.out", "", "write what the run over the corpus saw to this file, as Markdown")
@@ -105,9 +109,13 @@ func percent(part, of int) int {
 }
 
 func (s *study) ruleTable(b *bytes.Buffer) {
-	b.WriteString("\n## Rules\n\nMended and refused is what the action for each finding alone does; left is what a whole run leaves, with findings that\nonly come up on the way.\n\n| rule | found | mended | refused | left |\n|---|---:|---:|---:|---:|\n")
+	b.WriteString("\n## Rules\n\nMended and refused is what the action for each finding alone does; left is what a whole run leaves, with findings that\nonly come up on the way. Some rules mend nothing: the mend is in another file, or only the author knows it.\n\n| rule | found | mended | refused | left |\n|---|---:|---:|---:|---:|\n")
 	for _, name := range studied() {
 		r := s.rules[name]
+		if !slices.ContainsFunc(rules.All(), func(o *analysis.Rule) bool { return o.Name == name && codeactions.Mends(o) }) {
+			fmt.Fprintf(b, "| `%s` | %d | – | – | – |\n", name, r.found)
+			continue
+		}
 		fmt.Fprintf(b, "| `%s` | %d | %d | %d | %d |\n", name, r.found, r.mended, r.found-r.mended, r.left)
 	}
 	b.WriteString("\n## Why it refuses\n\nReasons name the file, line and name that decide; here they are left out (…, line N), so that equal ones add up.\n")
