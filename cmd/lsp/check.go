@@ -65,13 +65,14 @@ type checker struct {
 	never  bool
 	known  *baseline
 	print  printer
+	ws     workspaces
 	failed complaints
 	said   saidOnce
 	sum    summary
 }
 
 func newChecker(flags checkFlags) (*checker, error) {
-	c := &checker{checkFlags: flags, said: saidOnce{}}
+	c := &checker{checkFlags: flags, said: saidOnce{}, ws: workspaces{share: true}}
 	if flags.failOn != "" {
 		level, ok := config.Severity(flags.failOn)
 		if c.never = flags.failOn == "never"; !c.never && (!ok || level == 0) {
@@ -129,6 +130,7 @@ func (c *checker) run(paths []string) int {
 		}
 	})
 	progress.end()
+	c.ws.close()
 	c.failed.add(c.print.close())
 	if c.writeBaseline {
 		c.failed.add(c.known.write())
@@ -166,7 +168,7 @@ func (c *checker) check(in input) (r report) {
 		r.err = err
 		return r
 	}
-	r.err = guard(in, text, func(o *opened) error {
+	r.err = c.ws.guard(in, text, func(o *opened) error {
 		r.failOn = o.settings.FailOn
 		r.findings = append(r.findings, o.projectFindings()...)
 		if o.settings.Excluded && (in.found || c.forceExclude) {

@@ -78,7 +78,7 @@ func factsOf(in input) (k known) {
 	if err != nil {
 		return known{err: err}
 	}
-	k.err = guard(in, text, func(o *opened) error {
+	k.err = new(workspaces).guard(in, text, func(o *opened) error {
 		res := analysis.Analyze(o.doc, o.proj, nil)
 		for _, f := range res.Findings {
 			if f.Rule == analysis.Syntax {

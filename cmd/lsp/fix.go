@@ -132,7 +132,7 @@ func fixFile(in input, flags fixFlags) fixed {
 	if err != nil {
 		return f
 	}
-	f.err = guard(in, text, func(o *opened) error {
+	f.err = new(workspaces).guard(in, text, func(o *opened) error {
 		for _, p := range o.projectFindings() {
 			f.broken = append(f.broken, fmt.Sprintf("%s:%d: %s: %s", printable(p.File), p.line, p.Rule, p.Message))
 		}

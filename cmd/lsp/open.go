@@ -30,31 +30,21 @@ type opened struct {
 	rules    []*analysis.Rule
 }
 
-// open adds its project to the text of a Dockerfile. The project is read
-// through an os.Root, so that no path and no link leads out of the workspace.
-// The caller closes it.
-func open(in input, text string) (*opened, error) {
-	top := workspaceRoot(in.file)
-	root, err := os.OpenRoot(top)
-	if err != nil {
-		return nil, cannot("open the workspace", top, err)
-	}
+// open adds its project, read in its workspace, to the text of a Dockerfile.
+func open(in input, text, top string, ws *workspace) (*opened, error) {
 	file, inline, err := in.placeOf(text)
 	var rel string
 	if err == nil {
 		rel, err = filepath.Rel(top, file)
 	}
 	if err != nil {
-		root.Close()
 		return nil, cannot("read", in.name, err)
 	}
 	doc := source.Parse(text)
-	proj := project.Find(root.FS(), filepath.ToSlash(rel), doc)
+	proj := ws.finder.Find(filepath.ToSlash(rel), doc)
 	settings := config.Of(proj, rules.All())
-	return &opened{in, doc, proj, root, inline, settings, settings.Levels.Rules(rules.All())}, nil
+	return &opened{in, doc, proj, ws.root, inline, settings, settings.Levels.Rules(rules.All())}, nil
 }
-
-func (o *opened) close() { o.root.Close() }
 
 func (in input) read() (string, error) {
 	if in.stdin() {
@@ -115,19 +105,24 @@ func inOrder[T any](inputs []input, work func(input) T, emit func(T)) {
 	}
 }
 
-// guard runs the engine on one text. A panic in it is a defect of restage,
+// guard runs the engine on one text and its project. A panic in it is a defect of restage,
 // which must not take the other files' results with it.
-func guard(in input, text string, work func(*opened) error) (err error) {
+func (w *workspaces) guard(in input, text string, work func(*opened) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("internal error with %s, please report it: %v\n%s", printable(in.name), p, debug.Stack())
 		}
 	}()
-	o, err := open(in, text)
+	top := workspaceRoot(in.file)
+	ws, err := w.open(top)
 	if err != nil {
 		return err
 	}
-	defer o.close()
+	defer w.release(ws)
+	o, err := open(in, text, top, ws)
+	if err != nil {
+		return err
+	}
 	return work(o)
 }
 
