@@ -29,6 +29,9 @@ var mayExpose = []exposure{
 	{"root-user", "no-bytecode", "the new user cannot write into the environment, and must not"},
 	{"unpinned-installer", "no-bytecode", "only of a Poetry whose version is known is it known that it does not compile"},
 	{"dev-dependencies", "missing-cache-mount", "a second install of the stage then downloads what the first leaves out"},
+	{"single-stage", "no-workdir", "a copy that both stages need stands in both"},
+	{"single-stage", "defeated-cache", "an install of system packages that both stages need stands in both"},
+	{"single-stage", "host-environment-copied", "a copy that both stages need stands in both"},
 }
 
 const repeated = "Poetry before 1.2, or one of unknown version, has no --only-root: the install is repeated after the code, with the faults it had"
