@@ -126,11 +126,6 @@ func block(doc *source.Document, in *source.Instruction) source.Span {
 	return s
 }
 
-// blockText is the text of a block, always ended by a newline.
-func blockText(doc *source.Document, in *source.Instruction) string {
-	return ended(doc, doc.Slice(block(doc, in)))
-}
-
 // ended adds the document's newline to a text that has none at its end.
 func ended(doc *source.Document, text string) string {
 	if text != "" && !strings.HasSuffix(text, "\n") {

@@ -61,7 +61,11 @@ func leaveRoot(r *request) Action {
 	if first == nil {
 		edits[0] = after(r.Doc, last.Instruction, makeUser+r.Doc.Newline+text)
 	} else {
-		edits = append(edits, before(r.Doc, first.Instruction, makeUser))
+		above := []string{makeUser}
+		if blankAbove(r.Doc, first.Instruction) {
+			above = append(above, "") // what was a paragraph stays one
+		}
+		edits = append(edits, before(r.Doc, first.Instruction, above...))
 	}
 	return Action{Level: Review, Edits: edits,
 		Note: note + ": check that it needs no other folder, and that files of the build context are readable for everybody."}

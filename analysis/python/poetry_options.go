@@ -123,11 +123,6 @@ func UnknownGroupFails(v Version) bool { return v.IsZero() || v.AtLeast(1, 5, 0)
 // pyproject.toml; before there was a warning only (P@1.7.1, 1.8.5; PCL 1.8.0).
 func StaleLockFails(v Version) bool { return v.IsZero() || v.AtLeast(1, 8, 0) }
 
-// MissingPathFails says whether a path dependency whose folder is missing
-// stops every command already when pyproject.toml is read; later only its own
-// installation fails (PC@1.4.0, 1.5.2 [RUN]; PCL 1.4.0 #6844).
-func MissingPathFails(v Version) bool { return v.Less(V(1, 4, 0)) }
-
 // BrokenByURLLib3 says whether a Poetry fails today unless urllib3 2 is kept
 // away from it (P@1.1.15:pyproject.toml; urllib3/urllib3#3054).
 func BrokenByURLLib3(v Version) bool { return !v.IsZero() && v.Less(V(1, 2, 0)) }

@@ -180,7 +180,6 @@ func TestPoetryBehaviour(t *testing.T) {
 		{"package", MissingPackageFails, "2.0.0", "1.6.1 1.7.0 1.8.5"},
 		{"group", UnknownGroupFails, "1.5.0 2.4.1", "1.2.0 1.4.2"},
 		{"stale lock", StaleLockFails, "1.8.0", "1.7.1"},
-		{"path", MissingPathFails, "1.3.2", "1.4.0"},
 		{"urllib3", BrokenByURLLib3, "1.1.15", "1.2.0"},
 	} {
 		for v := range fields(tt.yes) {
