@@ -123,8 +123,23 @@ func (f *Facts) uvEnv(c *Call) string {
 }
 
 // ownPython is what brings a Python of its own into a stage, or chooses among
-// several.
-var ownPython = regexp.MustCompile(`pyenv|conda|mamba|deadsnakes|\buv python\b|UV_PYTHON|UV_MANAGED_PYTHON|altinstall|make install|--python\b|python-build|python-version|update-alternatives|\benv use\b|\bmise\b|\basdf\b|\bnix\b|-p python`)
+// several. ownPythonWords has a piece of every alternative: most instructions
+// hold none of them, which is far sooner known than that the expression does
+// not match.
+var (
+	ownPython      = regexp.MustCompile(`pyenv|conda|mamba|deadsnakes|\buv python\b|UV_PYTHON|UV_MANAGED_PYTHON|altinstall|make install|--python\b|python-build|python-version|update-alternatives|\benv use\b|\bmise\b|\basdf\b|\bnix\b|-p python`)
+	ownPythonWords = []string{"pyenv", "conda", "mamba", "deadsnakes", "uv python", "UV_", "altinstall", "make install", "-python", "python-", "update-alternatives", "env use", "mise", "asdf", "nix", "-p python"}
+)
+
+// namesOwnPython says whether the text of an instruction matches ownPython.
+func (s *Step) namesOwnPython() bool {
+	if s.ownPython == nil {
+		text := s.Stage.facts.Doc.Slice(s.Span)
+		own := slices.ContainsFunc(ownPythonWords, func(w string) bool { return strings.Contains(text, w) }) && ownPython.MatchString(text)
+		s.ownPython = &own
+	}
+	return *s.ownPython
+}
 
 // OnlyPython says whether the Python of a stage is that of its base image: an
 // official one, into which nothing brings another.
@@ -146,7 +161,7 @@ func (f *Facts) bringsPython(st *Stage) bool {
 		for _, s := range o.Steps {
 			switch s.Name {
 			case "RUN", "ENV", "ARG", "SHELL":
-				if s.OtherShell || ownPython.MatchString(f.Doc.Slice(s.Span)) || f.startsScript(s) {
+				if s.OtherShell || s.namesOwnPython() || f.startsScript(s) {
 					return true
 				}
 			}

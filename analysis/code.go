@@ -37,12 +37,8 @@ func (f *Facts) furnishes(c *Copy) bool {
 	if !c.DestKnown || f.Project.Pyproject == nil {
 		return false
 	}
-	files, complete := f.Project.Files()
 	for _, src := range c.Sources {
-		if !complete || !src.Known || src.URL || src.Glob || src.Path == "." || f.holdsModules(src.Path) {
-			return false
-		}
-		if slices.ContainsFunc(files, func(rel string) bool { return Below(rel, src.Path) && strings.HasSuffix(rel, ".py") }) {
+		if !src.Known || src.URL || src.Glob || src.Path == "." || f.holdsModules(src.Path) {
 			return false
 		}
 	}
@@ -56,7 +52,18 @@ func (f *Facts) furnishes(c *Copy) bool {
 			arrives = arrives || ok
 		}
 	}
-	return arrives
+	return arrives && !slices.ContainsFunc(c.Sources, func(src CopySource) bool { return f.mayHoldPython(src.Path) })
+}
+
+// mayHoldPython says whether a path of the context is, or holds, a Python file,
+// or cannot be looked through.
+func (f *Facts) mayHoldPython(rel string) bool {
+	found := false
+	complete := f.Project.FilesIn(rel, func(name string) bool {
+		found = strings.HasSuffix(name, ".py")
+		return !found
+	})
+	return found || !complete
 }
 
 func (f *Facts) sourceIsCode(src CopySource) bool {
@@ -181,14 +188,13 @@ func (f *Facts) partThere(in *Install, module string) bool {
 	if in.madeBelow(path.Join(in.Dir, module)) {
 		return true
 	}
-	files, _ := f.Project.Files()
-	for _, rel := range files {
+	there := false
+	f.Project.FilesIn(path.Join(f.Project.Dir, module), func(rel string) bool {
 		own, ok := strings.CutPrefix(path.Join("/", rel), path.Join("/", f.Project.Dir))
-		if ok && strings.HasSuffix(rel, ".py") && Below(path.Join("/", own), path.Join("/", module)) && f.ContextFile(in.Step, path.Join(in.Dir, own)) != "" {
-			return true
-		}
-	}
-	return false
+		there = ok && strings.HasSuffix(rel, ".py") && f.ContextFile(in.Step, path.Join(in.Dir, own)) != ""
+		return !there
+	})
+	return there
 }
 
 // madeBelow says whether a RUN makes a file at or below a path before an

@@ -78,13 +78,16 @@ func (in *Install) bringsFolder(group string) bool {
 			main[d.Name] = true
 		}
 	}
-	files, _ := p.Files()
 	for _, d := range p.Pyproject.Dependencies {
 		if d.Group != group || d.Path == "" || main[d.Name] {
 			continue
 		}
-		dir := path.Join(p.Dir, d.Path)
-		if slices.ContainsFunc(files, func(f string) bool { return Below(f, dir) }) {
+		some := false
+		p.FilesIn(path.Join(p.Dir, d.Path), func(string) bool {
+			some = true
+			return false
+		})
+		if some {
 			return true
 		}
 	}

@@ -54,9 +54,10 @@ type Step struct {
 	// OtherShell says that SHELL names something else than a POSIX shell.
 	OtherShell bool
 
-	program  *shell.Program
-	progErr  error
-	progDone bool
+	program   *shell.Program
+	progErr   error
+	progDone  bool
+	ownPython *bool // whether it names another Python; nil until it is asked
 }
 
 // Program is the shell program of RUN, CMD, ENTRYPOINT or HEALTHCHECK. It is

@@ -32,13 +32,20 @@ const (
 type entry struct {
 	name   string
 	folder bool
+	typ    fs.FileMode // the type bits; a symbolic link's are its own
 }
+
+// lister is a file system that can promise that whatever can be opened is
+// listed in its folder by just that name. One listing then answers for all
+// names that are looked for in a folder.
+type lister interface{ ListsAll() bool }
 
 // store reads the workspace and remembers what Dockerfiles have in common:
 // what lies where, listings, and parsed files. It is safe for concurrent use;
 // two requests may read the same thing at once, which does no harm.
 type store struct {
-	fsys fs.FS
+	fsys     fs.FS
+	listsAll bool
 
 	mu      sync.Mutex
 	kinds   map[string]kind
@@ -55,7 +62,8 @@ const (
 )
 
 func newStore(fsys fs.FS) *store {
-	return &store{fsys: fsys, kinds: map[string]kind{}, folders: map[string][]entry{}, parsed: map[string]any{}}
+	l, ok := fsys.(lister)
+	return &store{fsys: fsys, listsAll: ok && l.ListsAll(), kinds: map[string]kind{}, folders: map[string][]entry{}, parsed: map[string]any{}}
 }
 
 // kind says what lies at a path, symbolic links followed.
@@ -69,14 +77,10 @@ func (s *store) kind(name string) kind {
 	if known {
 		return k
 	}
-	if info, err := fs.Stat(s.fsys, name); err == nil {
-		switch {
-		case info.IsDir():
-			k = folder
-		case info.Mode().IsRegular():
-			k = file
-		default:
-			k = other
+	if k, known = s.listed(name); !known {
+		k = absent
+		if info, err := fs.Stat(s.fsys, name); err == nil {
+			k = kindOf(info.Mode().Type())
 		}
 	}
 	s.mu.Lock()
@@ -88,6 +92,54 @@ func (s *store) kind(name string) kind {
 	return k
 }
 
+// kindOf tells what has the type bits of a mode.
+func kindOf(typ fs.FileMode) kind {
+	switch typ {
+	case fs.ModeDir:
+		return folder
+	case 0:
+		return file
+	}
+	return other
+}
+
+// listed says what lies at a path as far as listings tell: of a link, and of
+// what lies in a folder that cannot be read, they do not.
+func (s *store) listed(name string) (k kind, known bool) {
+	if !s.listsAll || name == "." {
+		return absent, false
+	}
+	dir := path.Dir(name)
+	if dir != "." {
+		switch k, known := s.listed(dir); {
+		case !known:
+			return absent, false
+		case k != folder:
+			return absent, true
+		}
+	}
+	switch e, found, err := s.entry(dir, path.Base(name)); {
+	case err != nil:
+		return absent, false
+	case !found:
+		return absent, true
+	case e.typ == fs.ModeSymlink:
+		return absent, false
+	default:
+		return kindOf(e.typ), true
+	}
+}
+
+// entry finds one name in a folder.
+func (s *store) entry(dir, base string) (e entry, found bool, err error) {
+	entries, err := s.list(dir)
+	i, found := slices.BinarySearchFunc(entries, base, func(e entry, base string) int { return strings.Compare(e.name, base) })
+	if found {
+		e = entries[i]
+	}
+	return e, found, err
+}
+
 // list gives the names in a folder, sorted; nil if it cannot be read.
 func (s *store) list(name string) ([]entry, error) {
 	s.mu.Lock()
@@ -97,12 +149,12 @@ func (s *store) list(name string) ([]entry, error) {
 		return entries, nil
 	}
 	read, err := fs.ReadDir(s.fsys, name)
-	if err != nil && len(read) == 0 {
-		return nil, err
+	if err != nil {
+		return nil, err // half a listing would hide files that are there
 	}
 	entries = make([]entry, 0, len(read))
 	for _, e := range read {
-		entries = append(entries, entry{e.Name(), e.IsDir()})
+		entries = append(entries, entry{e.Name(), e.IsDir(), e.Type()})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -59,20 +59,30 @@ var (
 // prints is the first line of the project's code that prints; "" where none
 // does, and logging is all that there is.
 func prints(p *analysis.Pass) (file string, line int) {
-	files, _ := p.Project.Files()
-	for _, f := range files {
-		if path.Ext(f) != ".py" || testFile.MatchString(f) {
-			continue
-		}
-		text, _ := p.Project.ReadContext(f)
-		n := 0
-		for l := range strings.Lines(text) {
-			if n++; printCall.MatchString(l) && strings.Contains(l, ")") && !notBuffered.MatchString(l) {
-				return f, n
+	p.Project.FilesIn(".", func(f string) bool {
+		if path.Ext(f) == ".py" && !testFile.MatchString(f) {
+			if text, _ := p.Project.ReadContext(f); strings.Contains(text, "print(") {
+				file, line = f, printedAt(text)
 			}
 		}
+		return line == 0
+	})
+	if line == 0 {
+		return "", 0
 	}
-	return "", 0
+	return file, line
+}
+
+// printedAt is the 1-based line of the first call that prints to standard
+// output; 0 if there is none.
+func printedAt(text string) int {
+	n := 0
+	for l := range strings.Lines(text) {
+		if n++; strings.Contains(l, "print(") && printCall.MatchString(l) && strings.Contains(l, ")") && !notBuffered.MatchString(l) {
+			return n
+		}
+	}
+	return 0
 }
 
 // mayUnbuffer says whether the variable is set, or may be: by the file, the

@@ -149,15 +149,11 @@ func madeBefore(p *analysis.Pass, file string) bool {
 
 // nearFile is the one manifest in the same folder whose name is near.
 func nearFile(p *analysis.Pass, file string) string {
-	files, complete := p.Project.Files()
-	if !complete {
-		return ""
-	}
 	dir, base := path.Dir(file), path.Base(file)
 	var names []string
-	for _, f := range files {
+	for _, f := range p.Project.Glob(path.Join(dir, "*")) {
 		name := path.Base(f)
-		if path.Dir(f) == dir && manifestName(f) && path.Ext(f) != ".lock" && strings.EqualFold(path.Ext(f), path.Ext(base)) &&
+		if !p.Project.IsDir(f) && manifestName(f) && path.Ext(f) != ".lock" && strings.EqualFold(path.Ext(f), path.Ext(base)) &&
 			len(name) > 4 && len(base) > 4 && strings.EqualFold(name[:4], base[:4]) {
 			names = append(names, name)
 		}

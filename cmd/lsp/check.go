@@ -207,7 +207,7 @@ func (o *opened) projectFindings() []finding {
 	}
 	var out []finding
 	for _, p := range slices.Concat(o.proj.Problems, o.settings.Problems) {
-		text, err := fs.ReadFile(o.root.FS(), p.Path)
+		text, err := fs.ReadFile(o.root, p.Path)
 		if err != nil {
 			text = nil // the message says so
 		}

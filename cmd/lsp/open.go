@@ -12,6 +12,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/config"
+	"restage/analysis/disk"
 	"restage/analysis/project"
 	"restage/analysis/rules"
 	"restage/analysis/source"
@@ -22,7 +23,7 @@ type opened struct {
 	input
 	doc  *source.Document
 	proj *project.Project
-	root *os.Root
+	root *disk.Folder
 	// inline is the place of the text in a compose file; nil for a Dockerfile of its own.
 	inline *inlineText
 	// settings are the project's, rules the ones that they leave on.

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"os"
 	"sync"
 
+	"restage/analysis/disk"
 	"restage/analysis/project"
 )
 
@@ -17,10 +17,9 @@ type workspaces struct {
 	last *workspace // the one that the next Dockerfile may share
 }
 
-// workspace is one open folder. It is read through an os.Root, so that no path
-// and no link leads out of it.
+// workspace is one open folder.
 type workspace struct {
-	root   *os.Root
+	root   *disk.Folder
 	finder *project.Finder
 	users  int // under workspaces.mu; last itself counts as one
 }
@@ -33,11 +32,11 @@ func (w *workspaces) open(top string) (*workspace, error) {
 		w.last.users++
 		return w.last, nil
 	}
-	root, err := os.OpenRoot(top)
+	root, err := disk.Open(top)
 	if err != nil {
 		return nil, cannot("open the workspace", top, err)
 	}
-	ws := &workspace{root: root, finder: project.NewFinder(root.FS()), users: 1}
+	ws := &workspace{root: root, finder: project.NewFinder(root), users: 1}
 	if w.share {
 		w.drop()
 		w.last = ws
