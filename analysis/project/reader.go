@@ -148,6 +148,9 @@ func (s *store) list(name string) ([]entry, error) {
 	if known {
 		return entries, nil
 	}
+	if k, known := s.listed(name); known && k != folder {
+		return nil, fs.ErrNotExist
+	}
 	read, err := fs.ReadDir(s.fsys, name)
 	if err != nil {
 		return nil, err // half a listing would hide files that are there

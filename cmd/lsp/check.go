@@ -39,6 +39,7 @@ write the file once with --write-baseline, and only new findings are reported.
 Exit status: 0 when nothing was found, 1 with findings (of the level that
 --fail-on or the settings name, or above), 2 when something could not be read.`,
 		RunE: func(_ *cobra.Command, args []string) error {
+			collectAt(400) // what is known of one Dockerfile is little, and soon forgotten
 			c, err := newChecker(flags)
 			if err != nil {
 				return err

@@ -43,6 +43,7 @@ Exit status: 0 when done, 2 when something could not be read or written; with
 			if cmd.Flags().Changed("only") && len(flags.only) == 0 {
 				return errors.New("--only needs the name of a rule")
 			}
+			collectAt(400)
 			s, err := fix(args, flags)
 			if err != nil {
 				return err

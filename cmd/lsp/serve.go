@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -22,19 +21,10 @@ func serveCmd() *cobra.Command {
 			if ctx == nil { // bare "restage --stdio" calls this without executing it
 				ctx = context.Background()
 			}
-			spareMemory()
+			collectAt(50) // a server waits most of the time, and what it takes from an editor's machine is memory
 			return statusOrNil(server.Run(ctx, os.Stdin, os.Stdout, server.Options{Version: version()}))
 		},
 	}
 	cmd.Flags().Bool("stdio", false, "speak over standard input and output (the only way; editors add this flag)")
 	return cmd
-}
-
-// spareMemory has the garbage collected twice as often as Go does by itself,
-// unless the user says how often: a server waits most of the time, and what it
-// takes from an editor's machine is memory.
-func spareMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
-	}
 }
