@@ -188,6 +188,9 @@ func (f *Facts) partThere(in *Install, module string) bool {
 	if in.madeBelow(path.Join(in.Dir, module)) {
 		return true
 	}
+	if !slices.ContainsFunc(f.CopiesBefore(in.Step), func(c *Copy) bool { return c.mayReach(path.Join(in.Dir, module)) }) {
+		return false
+	}
 	there := false
 	f.Project.FilesIn(path.Join(f.Project.Dir, module), func(rel string) bool {
 		own, ok := strings.CutPrefix(path.Join("/", rel), path.Join("/", f.Project.Dir))

@@ -228,6 +228,23 @@ func (c *Copy) candidates(src CopySource, abs string) []string {
 	return out
 }
 
+// mayReach says whether a copy may put something at an absolute path of the
+// image or below it. It only looks at names, and is cheap.
+func (c *Copy) mayReach(abs string) bool {
+	if !c.DestKnown || c.External || c.Inline {
+		return false
+	}
+	return slices.ContainsFunc(c.Sources, func(src CopySource) bool {
+		if !src.Known || src.URL {
+			return false
+		}
+		if at := path.Join(c.Dest, path.Base(src.Path)); c.FromStage == nil && !src.Glob && !c.Step.Stage.facts.isContextDir(src.Path) {
+			return Below(at, abs) || Below(c.Dest, abs)
+		}
+		return Below(c.Dest, abs) || Below(abs, c.Dest)
+	})
+}
+
 // MayBring says whether a copy from the context puts something at an absolute
 // path of the image, or below it.
 func (c *Copy) MayBring(abs string) bool {

@@ -82,8 +82,8 @@ func (f *Facts) hostCopy(c *Copy) *HostCopy {
 			}
 		}
 	}
-	if len(h.Folders) == 0 || len(h.Folders) == 1 && h.Folders[0].Kind == HostBytecode && f.Project.Ignore.Naming("__pycache__") < 0 {
-		return nil // bytecode alone is reported where it is meant to be kept out
+	if len(h.Folders) == 0 || len(h.Folders) == 1 && h.Folders[0].Kind == HostBytecode && !f.bytecodeNamed() {
+		return nil
 	}
 	for _, folder := range h.Folders {
 		if folder.Kind == HostVenv && h.Over == nil {
@@ -118,12 +118,19 @@ func (f *Facts) hostFolders(dir string) []HostFolder {
 	if node := path.Join(dir, "node_modules"); p.IsDir(node) || p.InContext(path.Join(dir, "package.json")) {
 		out = append(out, HostFolder{Kind: HostNode, Path: node, Sample: node + "/x/index.js", There: p.IsDir(node)})
 	}
+	if len(out) == 0 && !f.bytecodeNamed() {
+		return nil
+	}
 	if file := f.nestedPython(dir); file != "" {
 		cache := path.Join(path.Dir(file), "__pycache__")
 		out = append(out, HostFolder{Kind: HostBytecode, Path: cache, Sample: cache + "/x.cpython-312.pyc", There: p.IsDir(cache)})
 	}
 	return out
 }
+
+// bytecodeNamed says whether the ignore file names __pycache__: bytecode alone
+// is reported where it is meant to be kept out.
+func (f *Facts) bytecodeNamed() bool { return f.Project.Ignore.Naming("__pycache__") >= 0 }
 
 // installsAnything says whether packages are installed in any stage: else the
 // program may be meant to run with an environment that is copied.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -33,33 +34,36 @@ func contentHashes(tree table) []ContentHash {
 	legacy := pick(poetry, legacyTables, true)
 	grouped := pick(poetry, legacyTables, true)
 	modern := pick(poetry, legacyTables, false)
-	if group, ok := poetry["group"]; ok {
+	group, hasGroup := poetry["group"]
+	if hasGroup {
 		grouped["group"], modern["group"] = group, group
 	}
-	var standard, withGroups any = grouped, grouped
+	standard := map[string]any{"tool": map[string]any{"poetry": modern}}
 	project := pick(tree.table("project"), projectTables, false)
 	if len(project) > 0 {
-		standard = map[string]any{"project": project, "tool": map[string]any{"poetry": modern}}
-		withGroups = standard
+		standard["project"] = project
 	}
-	if groups := tree.table("dependency-groups"); len(groups) > 0 {
-		all := map[string]any{"dependency-groups": map[string]any(groups), "tool": map[string]any{"poetry": modern}}
-		if len(project) > 0 {
-			all["project"] = project
-		}
-		withGroups = all
+	withGroups := maps.Clone(standard)
+	groups := tree.table("dependency-groups")
+	if len(groups) > 0 {
+		withGroups["dependency-groups"] = map[string]any(groups)
 	}
 	var list []ContentHash
+	var hash string
 	for _, v := range []struct {
 		since   string
-		content any
-	}{{"1.0", legacy}, {"1.2", grouped}, {"2.0", standard}, {"2.3", withGroups}} {
-		var b strings.Builder
-		if !pythonJSON(&b, v.content) {
-			return nil
+		content map[string]any
+		differs bool // from what the version before sums up
+	}{{"1.0", legacy, true}, {"1.2", grouped, hasGroup}, {"2.0", standard, len(project) > 0}, {"2.3", withGroups, len(groups) > 0}} {
+		if v.differs {
+			var b strings.Builder
+			if !pythonJSON(&b, v.content) {
+				return nil
+			}
+			sum := sha256.Sum256([]byte(b.String()))
+			hash = hex.EncodeToString(sum[:])
 		}
-		sum := sha256.Sum256([]byte(b.String()))
-		list = append(list, ContentHash{v.since, hex.EncodeToString(sum[:])})
+		list = append(list, ContentHash{v.since, hash})
 	}
 	return list
 }
@@ -124,12 +128,14 @@ var jsonEscapes = map[rune]string{'"': `\"`, '\\': `\\`, '\n': `\n`, '\r': `\r`,
 
 func pythonString(b *strings.Builder, text string) {
 	b.WriteByte('"')
-	for _, r := range text {
+	for i, r := range text {
+		if r >= ' ' && r <= 0x7f && r != '"' && r != '\\' {
+			b.WriteByte(text[i])
+			continue
+		}
 		switch short, ok := jsonEscapes[r]; {
 		case ok:
 			b.WriteString(short)
-		case r >= ' ' && r <= '~' || r == 0x7f:
-			b.WriteRune(r)
 		case r > 0xffff:
 			high, low := utf16.EncodeRune(r)
 			fmt.Fprintf(b, `\u%04x\u%04x`, high, low)

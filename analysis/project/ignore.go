@@ -78,6 +78,9 @@ func parseIgnore(name, text string) (*Ignore, *Problem) {
 		if number == 0 {
 			line = strings.TrimPrefix(line, bom)
 		}
+		if line == "" || line[0] == '#' {
+			continue // each call below has a buffer of its own
+		}
 		patterns, err := ignorefile.ReadAll(strings.NewReader(line))
 		if err != nil || len(patterns) == 0 {
 			continue
