@@ -1,10 +1,10 @@
 package analysis
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 )
 
@@ -146,7 +146,7 @@ var plainTools = []string{"pip", "pip3", "pipx", "virtualenv", "apt-get", "apt",
 	"echo", "printf", "set", "cd", "export", "test", "[", "true", ":", "sed", "find", "tar", "unzip", "gzip", "useradd", "groupadd", "adduser", "addgroup", "usermod", "git", "which", "ls", ".", "source", "tee", "grep"}
 
 // bytecodeWord is a word of a command that is about bytecode.
-var bytecodeWord = regexp.MustCompile(`compileall|py_compile|__pycache__|\.py\[?[*cod]`)
+var bytecodeWord = lazyregexp.New(`compileall|py_compile|__pycache__|\.py\[?[*cod]`)
 
 // changesOwner says whether a RUN gives files to somebody, or lets others write.
 func (s *Step) changesOwner() bool {

@@ -2,10 +2,10 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 	"restage/analysis/shell"
 	"restage/analysis/source"
@@ -143,7 +143,7 @@ func NamesCache(word string) bool {
 	return cacheQuestion.MatchString(strings.Trim(word, `"`))
 }
 
-var cacheQuestion = regexp.MustCompile("^(\\$\\(|`)poetry config cache-dir(\\)|`)$")
+var cacheQuestion = lazyregexp.New("^(\\$\\(|`)poetry config cache-dir(\\)|`)$")
 
 // CacheRemovals are the removals of this install's cache (or of a folder above
 // it) that run behind it in the same RUN.

@@ -2,10 +2,10 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 	"restage/analysis/shell"
 )
@@ -27,7 +27,7 @@ type CarriedEnv struct {
 }
 
 // sitePackages is a folder of packages of a Python.
-var sitePackages = regexp.MustCompile(`^(/.*)?/lib/python(3\.\d+)(/(?:site|dist)-packages)?$`)
+var sitePackages = lazyregexp.New(`^(/.*)?/lib/python(3\.\d+)(/(?:site|dist)-packages)?$`)
 
 // CarriedEnvs are the environments that stages get from others, in file order.
 func (f *Facts) CarriedEnvs() []*CarriedEnv {
@@ -127,7 +127,7 @@ func (f *Facts) uvEnv(c *Call) string {
 // hold none of them, which is far sooner known than that the expression does
 // not match.
 var (
-	ownPython      = regexp.MustCompile(`pyenv|conda|mamba|deadsnakes|\buv python\b|UV_PYTHON|UV_MANAGED_PYTHON|altinstall|make install|--python\b|python-build|python-version|update-alternatives|\benv use\b|\bmise\b|\basdf\b|\bnix\b|-p python`)
+	ownPython      = lazyregexp.New(`pyenv|conda|mamba|deadsnakes|\buv python\b|UV_PYTHON|UV_MANAGED_PYTHON|altinstall|make install|--python\b|python-build|python-version|update-alternatives|\benv use\b|\bmise\b|\basdf\b|\bnix\b|-p python`)
 	ownPythonWords = []string{"pyenv", "conda", "mamba", "deadsnakes", "uv python", "UV_", "altinstall", "make install", "-python", "python-", "update-alternatives", "env use", "mise", "asdf", "nix", "-p python"}
 )
 

@@ -2,10 +2,10 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 )
 
@@ -65,7 +65,7 @@ func (f *Facts) mayChangeUser(st *Stage) bool {
 // gunicorn's configuration, changes the user.
 func (f *Facts) programChangesUser(st *Stage) bool {
 	end := st.End()
-	reads := func(name string, mark *regexp.Regexp) bool {
+	reads := func(name string, mark *lazyregexp.Regexp) bool {
 		rel := f.ContextFile(end, join(end.Workdir, name))
 		if rel == "" || path.Ext(rel) != ".py" {
 			return false
@@ -91,11 +91,11 @@ func (f *Facts) programChangesUser(st *Stage) bool {
 }
 
 // changesUser is the call by which a Python program changes its user.
-var changesUser = regexp.MustCompile(`\bset(res|re|e)?uid\(`)
+var changesUser = lazyregexp.New(`\bset(res|re|e)?uid\(`)
 
 // gunicornUser is the setting of gunicorn's workers' user in its configuration
 // file (docs.gunicorn.org/en/stable/settings.html, "user").
-var gunicornUser = regexp.MustCompile(`(?m)^(user|group)\s*=\s*\S`)
+var gunicornUser = lazyregexp.New(`(?m)^(user|group)\s*=\s*\S`)
 
 // userSwitchers are programs that start another one as somebody else.
 var userSwitchers = []string{"su", "sudo", "doas", "gosu", "su-exec", "runuser", "setpriv", "chroot", "start-stop-daemon", "chpst", "setuidgid",
@@ -103,7 +103,7 @@ var userSwitchers = []string{"su", "sudo", "doas", "gosu", "su-exec", "runuser",
 
 // userOption are options by which servers are told a user (gunicorn, celery,
 // uwsgi).
-var userOption = regexp.MustCompile(`^--?(user|uid|setuid|uid-owner|run-as)(=|$)`)
+var userOption = lazyregexp.New(`^--?(user|uid|setuid|uid-owner|run-as)(=|$)`)
 
 // daemons are servers that start as root and change to a user of their
 // configuration, and those that start others as such users.

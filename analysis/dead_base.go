@@ -1,9 +1,9 @@
 package analysis
 
 import (
-	"regexp"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 )
 
@@ -64,11 +64,11 @@ func (st *Stage) Codename() string {
 	return img.Codename
 }
 
-var variableInTag = regexp.MustCompile(`\$(?:\w+|\{\w+(?::?[-+][^{}$]*)?\})`)
+var variableInTag = lazyregexp.New(`\$(?:\w+|\{\w+(?::?[-+][^{}$]*)?\})`)
 
 // otherSources is what a step has that brings other package sources than the
 // image's: a new list, or one of the hosts that keep releases without mirrors.
-var otherSources = regexp.MustCompile(`/etc/apt/?(?:["'\s,]|$)|sources\.list(?:["'\s,;&|)]|$)|archive\.debian\.org|snapshot\.debian\.org|freexian`)
+var otherSources = lazyregexp.New(`/etc/apt/?(?:["'\s,]|$)|sources\.list(?:["'\s,;&|)]|$)|archive\.debian\.org|snapshot\.debian\.org|freexian`)
 
 // failingApt is the first call of a stage that reads or needs package lists,
 // nil where other sources may be in force.

@@ -2,11 +2,12 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"restage/analysis/lazyregexp"
 )
 
-var redirected = regexp.MustCompile(`>>?\s*("[^"]*"|'[^']*'|[^\s;&|<>]+)\s*$`)
+var redirected = lazyregexp.New(`>>?\s*("[^"]*"|'[^']*'|[^\s;&|<>]+)\s*$`)
 
 // exportFile is the absolute path that "poetry export" writes.
 func (c *Call) exportFile() string {

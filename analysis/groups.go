@@ -2,10 +2,10 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/project"
 	"restage/analysis/python"
 	"restage/analysis/shell"
@@ -176,7 +176,7 @@ func (f *Facts) Feeds(from, to *Stage) bool {
 	return from != to && visit(from)
 }
 
-var wordSplit = regexp.MustCompile(`[^a-z0-9]+`)
+var wordSplit = lazyregexp.New(`[^a-z0-9]+`)
 
 // devWords are the words that mark a stage or a file as meant for development
 // or tests.

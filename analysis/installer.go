@@ -2,10 +2,10 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"sort"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 	"restage/analysis/shell"
 	"restage/analysis/source"
@@ -50,7 +50,7 @@ func (i *Installer) Span() source.Span {
 	}
 }
 
-var requirement = regexp.MustCompile(`^(?i)poetry\s*(\[[^\]]*\])?\s*(.*)$`)
+var requirement = lazyregexp.New(`^(?i)poetry\s*(\[[^\]]*\])?\s*(.*)$`)
 
 // poetryRequirement splits "poetry[x]==1.4.2" into its constraint; ok is false
 // for another package.
@@ -118,7 +118,7 @@ func pipInstallers(c *Call) []*Installer {
 	return out
 }
 
-var poetryLine = regexp.MustCompile(`(?im)^poetry(\[[^\]]*\])?\s*([=<>!~][^;#\s\\]*)?`)
+var poetryLine = lazyregexp.New(`(?im)^poetry(\[[^\]]*\])?\s*([=<>!~][^;#\s\\]*)?`)
 
 // listedInstaller finds Poetry in a requirements file of the context.
 func listedInstaller(c *Call, o Option) *Installer {

@@ -1,8 +1,9 @@
 package analysis
 
 import (
-	"regexp"
 	"strings"
+
+	"restage/analysis/lazyregexp"
 )
 
 // Asked is the range of versions that the author wrote, "" for none. An
@@ -26,7 +27,7 @@ func (i *Installer) Redirected() string {
 	return strayRedirection.FindString(i.Step.Stage.facts.Doc.Text[i.Requirement.Span.End:])
 }
 
-var strayRedirection = regexp.MustCompile(`^[<>]=?[0-9][0-9A-Za-z.*]*`)
+var strayRedirection = lazyregexp.New(`^[<>]=?[0-9][0-9A-Za-z.*]*`)
 
 // TakesPlugin says whether a plugin written behind the requirement comes into
 // the same environment.
@@ -40,4 +41,4 @@ func (i *Installer) Moving() bool {
 }
 
 // branchScript is the address of get-poetry.py on a branch of its repository.
-var branchScript = regexp.MustCompile(`/(master|main|develop|HEAD)/get-poetry\.py`)
+var branchScript = lazyregexp.New(`/(master|main|develop|HEAD)/get-poetry\.py`)

@@ -2,8 +2,9 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"restage/analysis/lazyregexp"
 )
 
 // copiedInstaller recognises COPY --from=STAGE of the folder that holds
@@ -86,4 +87,4 @@ func (i *Installer) place() string {
 
 // holdsPip matches the folders and files of an official image's prefix in which
 // a copy takes a Poetry along that pip installed there.
-var holdsPip = regexp.MustCompile(`^/usr/local(/bin(/poetry)?|/lib(/python[\d.]+(/site-packages)?)?)?/?$`)
+var holdsPip = lazyregexp.New(`^/usr/local(/bin(/poetry)?|/lib(/python[\d.]+(/site-packages)?)?)?/?$`)

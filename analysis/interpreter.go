@@ -2,10 +2,10 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 )
 
@@ -88,7 +88,7 @@ func (f *Facts) installsPython(st *Stage) bool {
 }
 
 // pythonPlace is what a step has that may put a Python, or a link to one, into place.
-var pythonPlace = regexp.MustCompile(`/bin/python|\bln\b`)
+var pythonPlace = lazyregexp.New(`/bin/python|\bln\b`)
 
 // LacksInterpreter says that a stage surely has no Python in a folder, and what
 // it has instead.

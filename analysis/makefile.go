@@ -1,9 +1,9 @@
 package analysis
 
 import (
-	"regexp"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 )
 
@@ -12,10 +12,10 @@ import (
 // variables, includes of files of the context (one level), "@" and "-" before
 // recipe lines. Patterns, functions and conditionals are left alone.
 var (
-	makeHead     = regexp.MustCompile(`^([A-Za-z0-9_./ %-]+?)\s*::?($|[^=].*$)`)
-	makeVariable = regexp.MustCompile(`^(?:export\s+|override\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*(?:\?=|::?=|=)\s*(.*)$`)
-	makeInclude  = regexp.MustCompile(`(?m)^[-s]?include[ \t]+([^#\r\n]+)`)
-	makeUse      = regexp.MustCompile(`\$\(([A-Za-z_][A-Za-z0-9_]*)\)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+	makeHead     = lazyregexp.New(`^([A-Za-z0-9_./ %-]+?)\s*::?($|[^=].*$)`)
+	makeVariable = lazyregexp.New(`^(?:export\s+|override\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*(?:\?=|::?=|=)\s*(.*)$`)
+	makeInclude  = lazyregexp.New(`(?m)^[-s]?include[ \t]+([^#\r\n]+)`)
+	makeUse      = lazyregexp.New(`\$\(([A-Za-z_][A-Za-z0-9_]*)\)|\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 )
 
 // parseMakefile reads the rules of a Makefile.

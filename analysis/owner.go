@@ -1,10 +1,10 @@
 package analysis
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 )
 
@@ -91,7 +91,7 @@ func (s *Step) lastUser() *Step {
 	return nil
 }
 
-var variableWord = regexp.MustCompile(`^\$(?:\{(\w+)\}|(\w+))$`)
+var variableWord = lazyregexp.New(`^\$(?:\{(\w+)\}|(\w+))$`)
 
 // wholeVariable is the name in a word that is one variable and nothing else.
 func wholeVariable(word string) string {
@@ -102,7 +102,7 @@ func wholeVariable(word string) string {
 }
 
 // numberOrDefault matches a number, and a variable that has one as its default.
-var numberOrDefault = regexp.MustCompile(`^["']?(\d+|\$\{\w+:-\d+\})["']?$`)
+var numberOrDefault = lazyregexp.New(`^["']?(\d+|\$\{\w+:-\d+\})["']?$`)
 
 // numericDefault says whether a variable holds a number when the build is told
 // nothing: an empty one would be an error in a mount's options.
@@ -256,7 +256,7 @@ func (s *Step) userScript(cmd *shell.Command) string {
 	return ""
 }
 
-var createsUser = regexp.MustCompile(`\b(useradd|adduser|newusers)\b`)
+var createsUser = lazyregexp.New(`\b(useradd|adduser|newusers)\b`)
 
 func numeric(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 

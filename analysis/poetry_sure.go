@@ -2,8 +2,8 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 )
 
@@ -54,7 +54,7 @@ func (i *Installer) takesNewest() bool {
 }
 
 // bareRequirement is Poetry by its name alone.
-var bareRequirement = regexp.MustCompile(`(?i)^poetry(\[[^\]]*\])?$`)
+var bareRequirement = lazyregexp.New(`(?i)^poetry(\[[^\]]*\])?$`)
 
 // installersOf counts the installers of Poetry in a stage and those it starts from.
 func (f *Facts) installersOf(st *Stage) int {
@@ -111,4 +111,4 @@ func (f *Facts) mayHavePlugin(i *Installer) bool {
 
 // namesPlugin matches the names of Poetry's plugins ("poetry-plugin-export",
 // "poetry-multiproject-plugin"), and what adds one ("poetry self add").
-var namesPlugin = regexp.MustCompile(`poetry-[\w-]*plugin|poetry(?:["',\s\\]+)self(?:["',\s\\]+)(?:add|install)|\binject\b`)
+var namesPlugin = lazyregexp.New(`poetry-[\w-]*plugin|poetry(?:["',\s\\]+)self(?:["',\s\\]+)(?:add|install)|\binject\b`)

@@ -1,10 +1,10 @@
 package analysis
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 )
 
@@ -40,7 +40,7 @@ func (c *Call) PossibleOptions() []string {
 
 // alternative matches the text of ${NAME:+text}, ${NAME:-text} and the forms
 // without the colon.
-var alternative = regexp.MustCompile(`\$\{\w+:?[+-]([^${}]*)\}`)
+var alternative = lazyregexp.New(`\$\{\w+:?[+-]([^${}]*)\}`)
 
 // said is what an echo or printf of plain words prints.
 func said(cmd *shell.Command) string {

@@ -2,10 +2,10 @@ package analysis
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/source"
 )
 
@@ -83,7 +83,7 @@ func (f *Facts) contextCause(s *Step, src CopySource) Cause {
 	return cause
 }
 
-var commitHash = regexp.MustCompile(`#[0-9a-f]{40}(:|$)`)
+var commitHash = lazyregexp.New(`#[0-9a-f]{40}(:|$)`)
 
 // remote is what ADD fetches; nothing where it says what it must be.
 func (f *Facts) remote(c *Copy, src CopySource) causeSet {

@@ -1,10 +1,10 @@
 package analysis
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -45,16 +45,16 @@ type SecretInBuild struct {
 // credential are variables by which installers take passwords and tokens
 // (python-poetry.org/docs/repositories, "Configuring credentials"; docs.astral.sh/uv,
 // "Package indexes").
-var credential = regexp.MustCompile(`^(POETRY_HTTP_BASIC_\w+_PASSWORD|POETRY_PYPI_TOKEN_\w+|UV_INDEX_\w+_PASSWORD)$`)
+var credential = lazyregexp.New(`^(POETRY_HTTP_BASIC_\w+_PASSWORD|POETRY_PYPI_TOKEN_\w+|UV_INDEX_\w+_PASSWORD)$`)
 
 // indexVariable are variables by which installers take the addresses of indexes.
-var indexVariable = regexp.MustCompile(`^(PIP_(EXTRA_)?INDEX_URL|PIP_FIND_LINKS|UV_(EXTRA_|DEFAULT_)?INDEX(_URL)?|UV_DEFAULT_INDEX|UV_FIND_LINKS|PDM_PYPI_URL|PIPENV_PYPI_MIRROR)$`)
+var indexVariable = lazyregexp.New(`^(PIP_(EXTRA_)?INDEX_URL|PIP_FIND_LINKS|UV_(EXTRA_|DEFAULT_)?INDEX(_URL)?|UV_DEFAULT_INDEX|UV_FIND_LINKS|PDM_PYPI_URL|PIPENV_PYPI_MIRROR)$`)
 
 // userinfo is what stands before the "@" of an address.
-var userinfo = regexp.MustCompile(`https?://([^/@\s"'<>]+)@`)
+var userinfo = lazyregexp.New(`https?://([^/@\s"'<>]+)@`)
 
 // tokenName are names of variables that hold a token rather than a user's name.
-var tokenName = regexp.MustCompile(`(?i)(token|secret|password|passwd|pass|key|auth|cred|pat)s?\W*$`)
+var tokenName = lazyregexp.New(`(?i)(token|secret|password|passwd|pass|key|auth|cred|pat)s?\W*$`)
 
 // secretIn says whether a text has an address with a password or token in it,
 // and whether that stands there itself rather than in a variable.
@@ -144,7 +144,7 @@ func (f *Facts) runsBelow(s *Step) (any, inImage bool) {
 	return any, inImage
 }
 
-var variableUse = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
+var variableUse = lazyregexp.New(`\$\{?([A-Za-z_]\w*)`)
 
 // variables are the names of the variables in a word.
 func variables(raw string) []string {

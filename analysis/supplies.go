@@ -1,10 +1,10 @@
 package analysis
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 )
 
@@ -199,9 +199,9 @@ func pipKind(c *Call) SupplyKind {
 	return kind
 }
 
-var wheelFolder = regexp.MustCompile(`(^|/)(dist|wheels?|wheelhouse)(/|$)`)
+var wheelFolder = lazyregexp.New(`(^|/)(dist|wheels?|wheelhouse)(/|$)`)
 
-var versioned = regexp.MustCompile(`[=<>!~].*$`)
+var versioned = lazyregexp.New(`[=<>!~].*$`)
 
 // baseTools are packages whose installation is part of every other one.
 var baseTools = map[string]bool{"pip": true, "setuptools": true, "wheel": true, "virtualenv": true, "pipx": true, "uv": true, "pdm": true, "pipenv": true}

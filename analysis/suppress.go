@@ -1,10 +1,10 @@
 package analysis
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/source"
 )
 
@@ -40,10 +40,10 @@ type SuppressedName struct {
 }
 
 var (
-	ownMark      = regexp.MustCompile(`^#\s*restage:\s*(?:allow(?:\s*[:=]\s*|\s+)|ignore\s*=\s*)`)
-	hadolintMark = regexp.MustCompile(`^#\s*hadolint\s+(global\s+)?ignore\s*=\s*`)
-	skipOption   = regexp.MustCompile(`(?i)(?:^|;)\s*skip\s*=\s*([^;]*)`)
-	ruleWord     = regexp.MustCompile(`[A-Za-z0-9][A-Za-z0-9_-]*`)
+	ownMark      = lazyregexp.New(`^#\s*restage:\s*(?:allow(?:\s*[:=]\s*|\s+)|ignore\s*=\s*)`)
+	hadolintMark = lazyregexp.New(`^#\s*hadolint\s+(global\s+)?ignore\s*=\s*`)
+	skipOption   = lazyregexp.New(`(?i)(?:^|;)\s*skip\s*=\s*([^;]*)`)
+	ruleWord     = lazyregexp.New(`[A-Za-z0-9][A-Za-z0-9_-]*`)
 )
 
 // suppressions reads the comments of a document.

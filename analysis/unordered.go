@@ -1,9 +1,9 @@
 package analysis
 
 import (
-	"regexp"
 	"strings"
 
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 	"restage/analysis/shell"
 )
@@ -105,7 +105,7 @@ func (f *Facts) plainInstall(s *Step) *shell.Command {
 
 // commitName are names of arguments that are given another value for each
 // commit or build. The names of other projects' commits are none of them.
-var commitName = regexp.MustCompile(`(?i)^((GIT|VCS|CI|APP|BUILD|SOURCE|DOCKER|IMAGE|GITHUB|HEAD|CURRENT|RELEASE)_?)?(COMMIT(_?(SHA|SHA1|HASH|ID|REF|DATE|TIME))?|SHORT_SHA)$|` +
+var commitName = lazyregexp.New(`(?i)^((GIT|VCS|CI|APP|BUILD|SOURCE|DOCKER|IMAGE|GITHUB|HEAD|CURRENT|RELEASE)_?)?(COMMIT(_?(SHA|SHA1|HASH|ID|REF|DATE|TIME))?|SHORT_SHA)$|` +
 	`^(GIT|VCS|SOURCE|GITHUB|CI)_?(SHA|SHA1|REF|HASH|REV|REVISION|DESCRIBE)$|^BUILD_?(DATE|TIME|TIMESTAMP|NUMBER|NUM|ID|SHA|REF|HASH|REV)$`)
 
 // namesCommit says whether an ARG is for the commit or the build: a default

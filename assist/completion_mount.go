@@ -2,14 +2,14 @@ package assist
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/source"
 )
 
-var mountTarget = regexp.MustCompile(`(?i)[=,](?:target|dst|destination)=([^,\s"']*)$`)
+var mountTarget = lazyregexp.New(`(?i)[=,](?:target|dst|destination)=([^,\s"']*)$`)
 
 // completeMount offers the folders where the tools of a RUN really cache behind
 // "target=" of a cache mount.

@@ -3,11 +3,11 @@ package assist
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -59,7 +59,7 @@ func unquoted(doc *source.Document, span source.Span) source.Span {
 	return span
 }
 
-var mountSource = regexp.MustCompile(`[=,](?:source|src)=([^,\s"$]+)`)
+var mountSource = lazyregexp.New(`[=,](?:source|src)=([^,\s"$]+)`)
 
 // mounted are the sources of bind mounts from the context.
 func mounted(f *analysis.Facts, s *analysis.Step) []target {

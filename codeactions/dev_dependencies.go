@@ -3,11 +3,11 @@ package codeactions
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/project"
 	"restage/analysis/python"
 )
@@ -96,10 +96,10 @@ func (r *request) importedDev(groups []string) (at, name string) {
 }
 
 // importLine is an import at the left margin of a Python file: one that always runs.
-var importLine = regexp.MustCompile(`(?m)^(?:from|import)[ \t]+(\w+)`)
+var importLine = lazyregexp.New(`(?m)^(?:from|import)[ \t]+(\w+)`)
 
 // testFile are Python files that only tests use.
-var testFile = regexp.MustCompile(`(^|/)(tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)`)
+var testFile = lazyregexp.New(`(^|/)(tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)`)
 
 // copiedTests is a copy that brings tests by name into an image that has what
 // an install installs: somebody runs them there. nil if there is none.
@@ -118,7 +118,7 @@ func (r *request) copiedTests(in *analysis.Install) *analysis.Copy {
 }
 
 // tests are files and folders of tests, as a copy names them.
-var tests = regexp.MustCompile(`(^|/)(tests?|test_[^/]*\.py|[^/]*_test\.py|conftest\.py)$`)
+var tests = lazyregexp.New(`(^|/)(tests?|test_[^/]*\.py|[^/]*_test\.py|conftest\.py)$`)
 
 // shipped says whether a file of the context is Python code of the project's
 // own modules.

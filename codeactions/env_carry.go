@@ -2,9 +2,9 @@ package codeactions
 
 import (
 	"path"
-	"regexp"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/source"
 )
 
@@ -22,9 +22,9 @@ type carried struct {
 
 // What of the prefix of an official image holds packages and their commands.
 var (
-	packagesFolder = regexp.MustCompile(`^/usr/local(/lib(/python\d+\.\d+(/site-packages)?)?)?$`)
-	commandsFolder = regexp.MustCompile(`^/usr/local/bin(/[^/]+)?$`)
-	cacheFolder    = regexp.MustCompile(`/pypoetry(/virtualenvs(/[^/]+)?)?$`)
+	packagesFolder = lazyregexp.New(`^/usr/local(/lib(/python\d+\.\d+(/site-packages)?)?)?$`)
+	commandsFolder = lazyregexp.New(`^/usr/local/bin(/[^/]+)?$`)
+	cacheFolder    = lazyregexp.New(`/pypoetry(/virtualenvs(/[^/]+)?)?$`)
 )
 
 // findCarried finds the copies that carry the packages: out of the stage that

@@ -2,11 +2,11 @@ package codeactions
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/project"
 	"restage/analysis/python"
 )
@@ -54,7 +54,7 @@ func (m *envMove) pathSetAnew(st *analysis.Stage) string {
 
 // workshop is the name of a stage to develop in, over whose code that of the
 // host is usually mounted.
-var workshop = regexp.MustCompile(`(?i)(^|[^a-z0-9])(dev|devel|develop|development|devcontainer|local)([^a-z0-9]|$)`)
+var workshop = lazyregexp.New(`(?i)(^|[^a-z0-9])(dev|devel|develop|development|devcontainer|local)([^a-z0-9]|$)`)
 
 // hasService says whether a compose file runs a stage, and so tells what is
 // mounted there.

@@ -1,20 +1,20 @@
 package codeactions
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/source"
 )
 
 // speaksOfSystem finds comments about where the packages are as long as the
 // environment is not made: a comment is prose, so its words are all there is to
 // go by.
-var speaksOfSystem = regexp.MustCompile(`(?i)virtual[ -]?env|\bvenvs?\b|site-packages|\bglobal(?:ly)?\b|\b(?:on|into|to|at|in) (?:the )?system\b|\bsystem(?:-wide|[ -]level|'s python| python)\b`)
+var speaksOfSystem = lazyregexp.New(`(?i)virtual[ -]?env|\bvenvs?\b|site-packages|\bglobal(?:ly)?\b|\b(?:on|into|to|at|in) (?:the )?system\b|\bsystem(?:-wide|[ -]level|'s python| python)\b`)
 
 // fitComments takes out the comments of the changed instructions that would be
 // untrue when the packages have left the image's own Python; the note names

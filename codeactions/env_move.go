@@ -2,11 +2,11 @@ package codeactions
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 	"restage/analysis/source"
 )
@@ -279,9 +279,9 @@ func (m *envMove) oldFormEnv(s *analysis.Step) *analysis.Step {
 
 // plainName is the name of a variable; one with a quote in it can hold more
 // than it seems to.
-var plainName = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+var plainName = lazyregexp.New(`^[A-Za-z_]\w*$`)
 
-var plainValue = regexp.MustCompile(`^[\w./:-]+$`)
+var plainValue = lazyregexp.New(`^[\w./:-]+$`)
 
 // appendToOldForm adds the pairs to an "ENV KEY value", which has room for
 // others only as "ENV KEY=value".

@@ -2,10 +2,10 @@ package codeactions
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 )
 
@@ -102,7 +102,7 @@ func (r *request) opaqueCommand(st *analysis.Stage, c analysis.Command, system b
 }
 
 // systemPlace is the image's own Python or its programs, by their path.
-var systemPlace = regexp.MustCompile(`/usr/local(/bin/|/lib/python|\s*$)`)
+var systemPlace = lazyregexp.New(`/usr/local(/bin/|/lib/python|\s*$)`)
 
 // login says whether a shell is started as a login shell.
 func login(words []shell.Word) bool {

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 )
 
 // ignoreHostFolders writes what is missing into the ignore file that is in
@@ -91,10 +91,10 @@ func (r *request) wanted(f analysis.HostFolder) string {
 }
 
 // dockerfileName are the names that Dockerfiles commonly have.
-var dockerfileName = regexp.MustCompile(`(?i)(^|\.)(dockerfile|containerfile)($|[._-])`)
+var dockerfileName = lazyregexp.New(`(?i)(^|\.)(dockerfile|containerfile)($|[._-])`)
 
 // readsHistory are commands and tools that read the repository.
-var readsHistory = regexp.MustCompile(`\bgit (describe|rev-parse|log|show|status|diff)\b|setuptools[-_]scm|hatch-vcs|dynamic-versioning|versioneer`)
+var readsHistory = lazyregexp.New(`\bgit (describe|rev-parse|log|show|status|diff)\b|setuptools[-_]scm|hatch-vcs|dynamic-versioning|versioneer`)
 
 // wantedByOthers looks into the other Dockerfiles that share the ignore file.
 func (r *request) wantedByOthers(f analysis.HostFolder) string {

@@ -2,12 +2,12 @@ package codeactions
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -184,7 +184,7 @@ func (r *request) correctTarget(c *analysis.Call, dir string, targets []string, 
 var toolFolder = map[string]string{"poetry": "pypoetry", "pip": "pip"}
 
 // mountTarget finds the folder in a mount's options.
-var mountTarget = regexp.MustCompile(`(?i)(?:target|dst|destination)=([^,\s"']+)`)
+var mountTarget = lazyregexp.New(`(?i)(?:target|dst|destination)=([^,\s"']+)`)
 
 // mountTargets are the folders to mount: the cache folder, or only the parts of
 // it that hold downloads where the environment may lie in it.
@@ -211,12 +211,12 @@ func blankBefore(text string, at int) int {
 // Cache mounts came with the frontend 1.2, variables in their options with 1.3
 // (release notes of docker/dockerfile).
 var (
-	oldFrontend     = regexp.MustCompile(`^docker/dockerfile:1\.[01](\.\d+)?$`)
-	literalFrontend = regexp.MustCompile(`^docker/dockerfile:1\.2(\.\d+)?$`)
+	oldFrontend     = lazyregexp.New(`^docker/dockerfile:1\.[01](\.\d+)?$`)
+	literalFrontend = lazyregexp.New(`^docker/dockerfile:1\.2(\.\d+)?$`)
 )
 
 // frontend names the frontend that the file asks for if it matches; "" if not.
-func frontend(doc *source.Document, like *regexp.Regexp) string {
+func frontend(doc *source.Document, like *lazyregexp.Regexp) string {
 	for _, d := range doc.Directives {
 		if d.Name == "syntax" && like.MatchString(d.Value) {
 			return d.Value

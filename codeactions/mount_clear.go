@@ -2,11 +2,11 @@ package codeactions
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -138,7 +138,7 @@ func (r *request) dropOption(c *analysis.Call, o analysis.Option) Edit {
 }
 
 // continued is the rest of a line that ends in a continuation.
-var continued = regexp.MustCompile("^[ \\t]*[\\\\`][ \\t]*\r?\n")
+var continued = lazyregexp.New("^[ \\t]*[\\\\`][ \\t]*\r?\n")
 
 // unreadableRm is an rm behind the call whose paths cannot be told; nil if
 // there is none.

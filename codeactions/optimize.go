@@ -1,12 +1,12 @@
 package codeactions
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/project"
 	"restage/analysis/source"
 )
@@ -189,7 +189,7 @@ func refusals(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 
 // lineOf finds the lines of the Dockerfile that a reason names: those of other
 // files stand behind a file's name.
-var lineOf = regexp.MustCompile(`(^|\(|: |\b(?:in|before|behind|of|what|which|that|and|how|where|than) )line (\d+)`)
+var lineOf = lazyregexp.New(`(^|\(|: |\b(?:in|before|behind|of|what|which|that|and|how|where|than) )line (\d+)`)
 
 // linesBack writes the lines of the original text into a reason that names
 // lines of the new one.

@@ -1,10 +1,10 @@
 package codeactions
 
 import (
-	"regexp"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 )
 
@@ -85,7 +85,7 @@ func (r *request) commandNeeds(i *analysis.Installer, c *analysis.Call) []python
 var groupOption = map[string]bool{"--with": true, "--without": true, "--only": true, "--all-groups": true, "--all-extras": true}
 
 // pinnedPlugin is a requirement of one release of a package.
-var pinnedPlugin = regexp.MustCompile(`^(poetry-[\w.-]+)(?:\[[^\]]*\])?\s*(?:===?|@)\s*v?(\S+)$`)
+var pinnedPlugin = lazyregexp.New(`^(poetry-[\w.-]+)(?:\[[^\]]*\])?\s*(?:===?|@)\s*v?(\S+)$`)
 
 // pluginNeeds is what the plugins ask that a call pins beside Poetry.
 func (r *request) pluginNeeds(c *analysis.Call) (needs []python.Need, reason string) {

@@ -3,12 +3,12 @@ package codeactions
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 )
 
@@ -120,17 +120,17 @@ func (r *request) otherUsers(st *analysis.Stage) string {
 const lowest = 1024
 
 // portWord is an address or a port as the options of servers take it.
-var portWord = regexp.MustCompile(`(?:^|:|=)(\d{1,5})(?:/\w+)?$`)
+var portWord = lazyregexp.New(`(?:^|:|=)(\d{1,5})(?:/\w+)?$`)
 
 // portOption are the options and variables that hold one.
-var portOption = regexp.MustCompile(`(?i)^(-p|-b|--?[\w.-]*(port|bind|listen|address)|((app|http|https|server|listen|web|uvicorn|flask_run|streamlit_server)_)?port)$`)
+var portOption = lazyregexp.New(`(?i)^(-p|-b|--?[\w.-]*(port|bind|listen|address)|((app|http|https|server|listen|web|uvicorn|flask_run|streamlit_server)_)?port)$`)
 
 // listens are the calls of Python that listen on a port, and portInCode is the
 // number that they are given, on the same line or one of its own.
 var (
-	listens    = regexp.MustCompile(`\b(run|run_app|serve|listen|bind|start_server|create_server|run_simple|\w+Server|TCPSite|Config)\(`)
-	portInCode = regexp.MustCompile(`(?i)(?:^|\W)port\s*=\s*(?:int\()?(\d{1,5})\b|\(\s*["'](?:0\.0\.0\.0)?["']\s*,\s*(\d{1,5})\s*\)`)
-	otherPort  = regexp.MustCompile(`(?i)smtp|mail|ldap|ssh|ftp|dns|snmp|syslog`)
+	listens    = lazyregexp.New(`\b(run|run_app|serve|listen|bind|start_server|create_server|run_simple|\w+Server|TCPSite|Config)\(`)
+	portInCode = lazyregexp.New(`(?i)(?:^|\W)port\s*=\s*(?:int\()?(\d{1,5})\b|\(\s*["'](?:0\.0\.0\.0)?["']\s*,\s*(\d{1,5})\s*\)`)
+	otherPort  = lazyregexp.New(`(?i)smtp|mail|ldap|ssh|ftp|dns|snmp|syslog`)
 )
 
 // privilegedPort: what listens below 1024.
@@ -204,7 +204,7 @@ func (r *request) foreignFolders(st *analysis.Stage) string {
 }
 
 // unreadable modes give others no right to read, or to enter.
-var unreadableMode = regexp.MustCompile(`^([0-7]?[0-7]{2}[0-3]|[ug]*o?[-=][rwx]*|go-\w+|o-\w*r\w*|go=|o=)$`)
+var unreadableMode = lazyregexp.New(`^([0-7]?[0-7]{2}[0-3]|[ug]*o?[-=][rwx]*|go-\w+|o-\w*r\w*|go=|o=)$`)
 
 // closedFiles: files and folders that only root can read.
 func (r *request) closedFiles(st *analysis.Stage) string {

@@ -3,11 +3,11 @@ package codeactions
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 )
 
@@ -74,11 +74,11 @@ func (r *request) elsewhere(st *analysis.Stage) string {
 }
 
 // fileOption are options by which servers are told files to write.
-var fileOption = regexp.MustCompile(`^--?(access-logfile|error-logfile|log-file|logfile|pid|pidfile|statedb|schedule|worker-tmp-dir)$`)
+var fileOption = lazyregexp.New(`^--?(access-logfile|error-logfile|log-file|logfile|pid|pidfile|statedb|schedule|worker-tmp-dir)$`)
 
 // fileInSettings are what names a file to be written in the settings of logging
 // and databases.
-var fileInSettings = regexp.MustCompile(`FileHandler|sqlite:/`)
+var fileInSettings = lazyregexp.New(`FileHandler|sqlite:/`)
 
 // configuredFiles: files that options and settings name.
 func (r *request) configuredFiles(st *analysis.Stage) string {
@@ -110,7 +110,7 @@ func (r *request) configuredFiles(st *analysis.Stage) string {
 }
 
 // plainPath is a path that a shell takes as one word.
-var plainPath = regexp.MustCompile(`^[\w./+@-]+$`)
+var plainPath = lazyregexp.New(`^[\w./+@-]+$`)
 
 // ownable says whether a folder can be a program's own: none of the system's.
 func ownable(dir string) bool {
@@ -187,7 +187,7 @@ func (r *request) namedFolders(st *analysis.Stage, owned []string) string {
 }
 
 // readFolder are variables of folders that nothing is written to at run time.
-var readFolder = regexp.MustCompile(`^(PATH|PYTHONPATH|PYTHONHOME|VIRTUAL_ENV|LD_LIBRARY_PATH|(POETRY|PIP|PIPX|UV|PDM|PIPENV)_\w+|VENV\w*|\w*CERT\w*|\w*CA_BUNDLE|PYSETUP_PATH|APP_HOME|APP_DIR|WORKDIR|SHELL)$`)
+var readFolder = lazyregexp.New(`^(PATH|PYTHONPATH|PYTHONHOME|VIRTUAL_ENV|LD_LIBRARY_PATH|(POETRY|PIP|PIPX|UV|PDM|PIPENV)_\w+|VENV\w*|\w*CERT\w*|\w*CA_BUNDLE|PYSETUP_PATH|APP_HOME|APP_DIR|WORKDIR|SHELL)$`)
 
 // literal is a text in Python without escapes and fields.
 const literal = `[rb]?["']([^"'\\{}]+)["']`
@@ -195,20 +195,20 @@ const literal = `[rb]?["']([^"'\\{}]+)["']`
 // writers are the calls of Python that write files, with what is said of them
 // where the path is no text. The group is the path, if that is one.
 var writers = []struct {
-	call   *regexp.Regexp
+	call   *lazyregexp.Regexp
 	folder bool // the path is a folder itself
 }{
-	{regexp.MustCompile(`\bopen\(\s*` + literal + `\s*,\s*(?:mode\s*=\s*)?["'][rbt]*[wax+]`), false},
-	{regexp.MustCompile(`\bmakedirs\(\s*(?:` + literal + `)?`), true},
-	{regexp.MustCompile(`\bos\.mkdir\(\s*(?:` + literal + `)?`), true},
-	{regexp.MustCompile(`\bPath\(\s*` + literal + `\s*\)\.mkdir\(`), true},
-	{regexp.MustCompile(`\bPath\(\s*` + literal + `\s*\)\.(?:write_text|write_bytes|touch)\(`), false},
-	{regexp.MustCompile(`FileHandler\(\s*(?:` + literal + `)?`), false},
-	{regexp.MustCompile(`\bbasicConfig\([^)]*filename\s*=\s*(?:` + literal + `)?`), false},
+	{lazyregexp.New(`\bopen\(\s*` + literal + `\s*,\s*(?:mode\s*=\s*)?["'][rbt]*[wax+]`), false},
+	{lazyregexp.New(`\bmakedirs\(\s*(?:` + literal + `)?`), true},
+	{lazyregexp.New(`\bos\.mkdir\(\s*(?:` + literal + `)?`), true},
+	{lazyregexp.New(`\bPath\(\s*` + literal + `\s*\)\.mkdir\(`), true},
+	{lazyregexp.New(`\bPath\(\s*` + literal + `\s*\)\.(?:write_text|write_bytes|touch)\(`), false},
+	{lazyregexp.New(`FileHandler\(\s*(?:` + literal + `)?`), false},
+	{lazyregexp.New(`\bbasicConfig\([^)]*filename\s*=\s*(?:` + literal + `)?`), false},
 }
 
 // otherWriters are calls whose path is not looked for.
-var otherWriters = regexp.MustCompile(`\bopen\(.*,\s*(?:mode\s*=\s*)?["'][rbtU]*[wax+][wabxt+]*["']|\bopen\(\s*$|\bopen\([^"'()]*,\s*(?:mode\s*=\s*)?[a-z_]+\s*\)|\bfrom shutil import|["']filename["']\s*:|` +
+var otherWriters = lazyregexp.New(`\bopen\(.*,\s*(?:mode\s*=\s*)?["'][rbtU]*[wax+][wabxt+]*["']|\bopen\(\s*$|\bopen\([^"'()]*,\s*(?:mode\s*=\s*)?[a-z_]+\s*\)|\bfrom shutil import|["']filename["']\s*:|` +
 	`\b(?:ZipFile|extractall|imwrite|write_csv|write_parquet|download_file|write_index|PersistentClient|TinyDB|SummaryWriter|RotatingFile\w*)\(|\b(?:mlflow|wandb|lancedb|duckdb|lmdb|whoosh)\b|` +
 	`\.open\(\s*(?:mode\s*=\s*)?["'][rbt]*[wax+]|\.(?:write_text|write_bytes|mkdir|touch|symlink_to|savefig|save_pretrained|urlretrieve|to_(?:csv|parquet|excel|pickle|feather|hdf))\(|` +
 	`\b(?:urlretrieve|shutil\.(?:copy\w*|move|rmtree|make_archive|unpack_archive)|os\.(?:rename|replace|remove|unlink|rmdir|symlink|link|chown|chmod|setuid|system|popen)|torch\.save|np\.save\w*|joblib\.dump)\(|` +
@@ -216,7 +216,7 @@ var otherWriters = regexp.MustCompile(`\bopen\(.*,\s*(?:mode\s*=\s*)?["'][rbtU]*
 
 // saves is a call of save that is given something: a Django model takes only
 // named arguments, all others take a path.
-var saves = regexp.MustCompile(`\.save\(\s*([^\s)]\S*)`)
+var saves = lazyregexp.New(`\.save\(\s*([^\s)]\S*)`)
 
 // writtenBy is the folder that a line of Python writes to, "" for none and for
 // a line that writes nothing, or why that cannot be told.

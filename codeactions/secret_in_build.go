@@ -2,11 +2,11 @@ package codeactions
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -67,10 +67,10 @@ type secretMove struct {
 
 // withoutEnv are the frontends of Docker that cannot mount a secret as a
 // variable, which came with 1.10 (docs.docker.com, Dockerfile release notes).
-var withoutEnv = regexp.MustCompile(`^docker/dockerfile:1\.[0-9](\.\d+)?(-labs)?$`)
+var withoutEnv = lazyregexp.New(`^docker/dockerfile:1\.[0-9](\.\d+)?(-labs)?$`)
 
 // withEnv are those that are known to be able to.
-var withEnv = regexp.MustCompile(`^(docker\.io/)?docker/dockerfile(:(1|1\.\d\d(\.\d+)?|latest|1-labs|labs))?(@.*)?$`)
+var withEnv = lazyregexp.New(`^(docker\.io/)?docker/dockerfile(:(1|1\.\d\d(\.\d+)?|latest|1-labs|labs))?(@.*)?$`)
 
 func (m *secretMove) frontend() string {
 	if how := frontend(m.Doc, withoutEnv); how != "" {
@@ -127,9 +127,9 @@ func (m *secretMove) variable() string {
 }
 
 // wholeValue is a value that is one variable and nothing else.
-var wholeValue = regexp.MustCompile(`^["']?\$(\{\w+\}|\w+)["']?$`)
+var wholeValue = lazyregexp.New(`^["']?\$(\{\w+\}|\w+)["']?$`)
 
-var variableName = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
+var variableName = lazyregexp.New(`\$\{?([A-Za-z_]\w*)`)
 
 func variablesOf(raw string) []string {
 	var out []string

@@ -2,11 +2,11 @@ package codeactions
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -47,7 +47,7 @@ func (m *secretMove) command() string {
 }
 
 // repository is a name of a repository that can be written in a variable.
-var repository = regexp.MustCompile(`^(http-basic|pypi-token)\.([\w-]+)$`)
+var repository = lazyregexp.New(`^(http-basic|pypi-token)\.([\w-]+)$`)
 
 // config replaces "poetry config http-basic.NAME" by the variables that Poetry
 // reads instead: upper case, with "_" for "-" (Config.get of every version).
@@ -88,7 +88,7 @@ func (m *secretMove) config() string {
 	return m.dropCommand(s, cmd, env)
 }
 
-var plainWord = regexp.MustCompile(`^ENV \w+=[\w.@+-]+$`)
+var plainWord = lazyregexp.New(`^ENV \w+=[\w.@+-]+$`)
 
 // configValue mounts one value of "poetry config" as the variable instead.
 func (m *secretMove) configValue(w shell.Word, key string) string {
@@ -116,7 +116,7 @@ func (m *secretMove) configValue(w shell.Word, key string) string {
 }
 
 // mountedFile is a shell's reading of a mounted secret.
-var mountedFile = regexp.MustCompile(`^\$\((?:cat |< ?)/run/secrets/([\w.-]+)\)$`)
+var mountedFile = lazyregexp.New(`^\$\((?:cat |< ?)/run/secrets/([\w.-]+)\)$`)
 
 // mounted is the id of the secret that the step mounts as a variable.
 func (m *secretMove) mounted(name string) string {

@@ -1,10 +1,10 @@
 package codeactions
 
 import (
-	"regexp"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -111,7 +111,7 @@ func (p *split) otherInstall(s source.Span) bool {
 	return o != nil && o.Deps
 }
 
-var joining = regexp.MustCompile(`^(?s)[\s\\` + "`" + `]*(&&|;)[\s\\` + "`" + `]*$`)
+var joining = lazyregexp.New(`^(?s)[\s\\` + "`" + `]*(&&|;)[\s\\` + "`" + `]*$`)
 
 // cutRun ends the RUN in front of the command at next and opens another one
 // with the rest, in the same shell state.

@@ -1,15 +1,16 @@
 package codeactions
 
 import (
-	"regexp"
 	"strings"
+
+	"restage/analysis/lazyregexp"
 )
 
 // A comment is prose, so its words are all there is to go by.
 var (
-	namesPoetry  = regexp.MustCompile(`(?i)\bpoetry\b`)
-	alsoPoetry   = regexp.MustCompile(`(?i),?[ \t]+(?:and|&|\+)[ \t]+poetry\b|\bpoetry[ \t]+(?:and|&|\+)[ \t]+`)
-	aboutInstall = regexp.MustCompile(`(?i)\binstall\w*\b.*\b(?:dependenc|requirements|packages|libraries)|\b(?:dependenc|requirements)`)
+	namesPoetry  = lazyregexp.New(`(?i)\bpoetry\b`)
+	alsoPoetry   = lazyregexp.New(`(?i),?[ \t]+(?:and|&|\+)[ \t]+poetry\b|\bpoetry[ \t]+(?:and|&|\+)[ \t]+`)
+	aboutInstall = lazyregexp.New(`(?i)\binstall\w*\b.*\b(?:dependenc|requirements|packages|libraries)|\b(?:dependenc|requirements)`)
 )
 
 // fitComments makes the comments above the runtime stage's copies of steps say

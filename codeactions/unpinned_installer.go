@@ -2,10 +2,10 @@ package codeactions
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 )
 
@@ -90,7 +90,7 @@ func (r *request) lacksExport(i *analysis.Installer) bool {
 	return exports
 }
 
-var wholeVariable = regexp.MustCompile(`==\s*\$(?:\{(\w+)\}|(\w+))["']?$`)
+var wholeVariable = lazyregexp.New(`==\s*\$(?:\{(\w+)\}|(\w+))["']?$`)
 
 // pinVariable writes the version into the ENV or ARG that the requirement, or
 // the official installer, takes it from.
@@ -119,7 +119,7 @@ func (r *request) pinVariable(i *analysis.Installer, v python.Version) (Edit, bo
 }
 
 // optionalVariable is a version that a variable may give: "poetry${V:+==$V}".
-var optionalVariable = regexp.MustCompile(`\$\{(\w+):?\+==\$\{?(\w+)\}?\}["']?$`)
+var optionalVariable = lazyregexp.New(`\$\{(\w+):?\+==\$\{?(\w+)\}?\}["']?$`)
 
 // pin chooses the version from the lock file, the manifest, the image and what
 // the file needs.
@@ -136,13 +136,13 @@ func (r *request) pin(i *analysis.Installer, needs []python.Need) (python.Pin, b
 	return python.PoetryPin(q)
 }
 
-var poetryName = regexp.MustCompile(`(?m)^\[tool\.poetry\]\s*$`)
+var poetryName = lazyregexp.New(`(?m)^\[tool\.poetry\]\s*$`)
 
 // poetryMetadata says whether [tool.poetry] itself (not only tables below it)
 // is there: Poetry 1 needs it.
 func poetryMetadata(pyproject string) bool { return poetryName.MatchString(pyproject) }
 
-var requirementText = regexp.MustCompile(`(?is)^(["']?\s*poetry\s*(?:\[[^\]]*\])?)[^"';]*(.*)$`)
+var requirementText = lazyregexp.New(`(?is)^(["']?\s*poetry\s*(?:\[[^\]]*\])?)[^"';]*(.*)$`)
 
 // pinned puts "==VERSION" into a requirement as it is written, with its quotes,
 // extras and markers.

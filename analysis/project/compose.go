@@ -2,11 +2,12 @@ package project
 
 import (
 	"path"
-	"regexp"
 	"sort"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"restage/analysis/lazyregexp"
 )
 
 // composeFile is one compose file, or docker-bake.json, with its services.
@@ -17,7 +18,7 @@ type composeFile struct {
 	problem  *Problem
 }
 
-var composeName = regexp.MustCompile(`(?i)compose.*\.ya?ml$`)
+var composeName = lazyregexp.New(`(?i)compose.*\.ya?ml$`)
 
 // plainNames are compose files that do not say so in their name; they count
 // only if they have services that build something.

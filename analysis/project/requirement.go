@@ -2,8 +2,9 @@ package project
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
+
+	"restage/analysis/lazyregexp"
 )
 
 // Normalise gives the one spelling of a package or group name that PEP 503
@@ -38,7 +39,7 @@ func isNormal(name string) bool {
 	return true
 }
 
-var requirement = regexp.MustCompile(`^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$`)
+var requirement = lazyregexp.New(`^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$`)
 
 // parseRequirement reads a PEP 508 requirement ("foo[bar] @ git+https://…; …"),
 // and PDM's "-e file:///…#egg=foo".

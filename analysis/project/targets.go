@@ -2,10 +2,11 @@ package project
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
+
+	"restage/analysis/lazyregexp"
 )
 
 // buildFiles are the files that say how images are built, beside compose files:
@@ -21,11 +22,11 @@ var buildFiles = []string{
 var buildFolders = []string{".", ".github/workflows", ".circleci", ".buildkite", ".devcontainer", ".gitlab", ".gitlab-ci", "scripts", "script", "bin", "ci", "docker", "tools", "hack", "docs", "make"}
 
 // buildFile are the files of such a folder that are read.
-var buildFile = regexp.MustCompile(`(?i)(\.(sh|bash|ya?ml|hcl|mk|json|md|rst|toml|ps1|bat)|^makefile|^build[\w-]*)$`)
+var buildFile = lazyregexp.New(`(?i)(\.(sh|bash|ya?ml|hcl|mk|json|md|rst|toml|ps1|bat)|^makefile|^build[\w-]*)$`)
 
 // targetWord is a word that names a build target, with what stands behind it:
 // "--target test", "target: test", `target = "test"`, "BUILD_TARGET=test".
-var targetWord = regexp.MustCompile(`(?i)targets?["']?[ \t]*(?:[:=(,]|[ \t])[ \t]*\[?["']?([\w.-]+|\$)`)
+var targetWord = lazyregexp.New(`(?i)targets?["']?[ \t]*(?:[:=(,]|[ \t])[ \t]*\[?["']?([\w.-]+|\$)`)
 
 // NamesTarget says whether a file that says how images are built names a
 // stage as a build target, or takes targets out of variables, so that it may

@@ -3,11 +3,12 @@ package project
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"restage/analysis/lazyregexp"
 )
 
 // yamlFile is one parsed YAML file whose nodes keep their lines.
@@ -21,7 +22,7 @@ type yamlFile struct {
 // some thousand keys, each looked at a few times.
 const maxKeys = 200000
 
-var yamlLine = regexp.MustCompile(`^line (\d+): `)
+var yamlLine = lazyregexp.New(`^line (\d+): `)
 
 // parseYAML parses the first document of a YAML (or JSON) text.
 func parseYAML(name, text string) (f *yamlFile, problem *Problem) {

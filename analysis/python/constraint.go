@@ -2,8 +2,9 @@ package python
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"restage/analysis/lazyregexp"
 )
 
 // Constraint is a set of versions, written as Poetry or PEP 440 writes it:
@@ -23,8 +24,8 @@ type clause struct {
 }
 
 var (
-	clausePattern = regexp.MustCompile(`^(\^|~=|~|===?|=|!=|<=|>=|<|>)?\s*([0-9A-Za-z.\-_*]+)[\s,]*`)
-	orPattern     = regexp.MustCompile(`\s*\|\|?\s*`)
+	clausePattern = lazyregexp.New(`^(\^|~=|~|===?|=|!=|<=|>=|<|>)?\s*([0-9A-Za-z.\-_*]+)[\s,]*`)
+	orPattern     = lazyregexp.New(`\s*\|\|?\s*`)
 )
 
 // ParseConstraint reads a Poetry or PEP 440 constraint. A comma or a blank

@@ -1,9 +1,10 @@
 package python
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"restage/analysis/lazyregexp"
 )
 
 // Kind says in which stage an apt or apk package is needed.
@@ -33,9 +34,9 @@ func AptName(word string) string {
 // numbered cuts the version out of names such as gcc-12, python3.11-dev and
 // openjdk-17-jre-headless.
 var (
-	compilerVersion = regexp.MustCompile(`^(gcc|g\+\+|cpp|gfortran|clang|llvm|autoconf|automake)-?\d+(\.\d+)*(-dev)?$`)
-	pythonVersion   = regexp.MustCompile(`^(lib)?python\d+(\.\d+)?(-dev|-distutils|-full|-minimal)?$`)
-	javaRuntime     = regexp.MustCompile(`^openjdk-\d+-jre(-headless)?$`)
+	compilerVersion = lazyregexp.New(`^(gcc|g\+\+|cpp|gfortran|clang|llvm|autoconf|automake)-?\d+(\.\d+)*(-dev)?$`)
+	pythonVersion   = lazyregexp.New(`^(lib)?python\d+(\.\d+)?(-dev|-distutils|-full|-minimal)?$`)
+	javaRuntime     = lazyregexp.New(`^openjdk-\d+-jre(-headless)?$`)
 )
 
 // buildOnly, runOnly and tools sort the packages that Python images commonly
@@ -216,7 +217,7 @@ func listed(list, name string) bool {
 
 // interpreterPackage are the packages that are a Python: python3, python3.11,
 // python3-minimal of Debian and Ubuntu, python3 of Alpine.
-var interpreterPackage = regexp.MustCompile(`^python3(\.\d+)?(-minimal|-full)?$`)
+var interpreterPackage = lazyregexp.New(`^python3(\.\d+)?(-minimal|-full)?$`)
 
 // Interpreter says whether a package of apt or apk brings a Python interpreter
 // by itself.

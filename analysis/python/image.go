@@ -4,11 +4,12 @@ import (
 	_ "crypto/sha256" // digests of image references
 	_ "crypto/sha512" // digests of image references
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/distribution/reference"
+
+	"restage/analysis/lazyregexp"
 )
 
 // Family is the kind of base image.
@@ -44,9 +45,9 @@ type Image struct {
 // The grammar of docker-library/python tags (DLP:generate-stackbrew-library.sh):
 // a version, a variant, or both; slim comes before the codename.
 var (
-	pythonTag = regexp.MustCompile(`^(latest|\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?(?:-rc)?)?(?:(?:^|-)(` + variants + `))?$`)
-	uvTag     = regexp.MustCompile(`^(?:\d+(?:\.\d+){0,2}-)?python(\d+\.\d+)-(` + codenames + `|alpine(?:\d+\.\d+)?)(-slim)?$`)
-	debianTag = regexp.MustCompile(`^(` + codenames + `|\d+)(?:\.\d+)?(?:-\d{8})?(-slim)?$`)
+	pythonTag = lazyregexp.New(`^(latest|\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?(?:-rc)?)?(?:(?:^|-)(` + variants + `))?$`)
+	uvTag     = lazyregexp.New(`^(?:\d+(?:\.\d+){0,2}-)?python(\d+\.\d+)-(` + codenames + `|alpine(?:\d+\.\d+)?)(-slim)?$`)
+	debianTag = lazyregexp.New(`^(` + codenames + `|\d+)(?:\.\d+)?(?:-\d{8})?(-slim)?$`)
 )
 
 const (
@@ -249,7 +250,7 @@ func (img Image) NoUsers() bool {
 	return false
 }
 
-var oldUbuntu = regexp.MustCompile(`^(1[0-9]\.\d\d|2[0-2]\.\d\d|trusty|xenial|bionic|focal|jammy)(-.*)?$`)
+var oldUbuntu = lazyregexp.New(`^(1[0-9]\.\d\d|2[0-2]\.\d\d|trusty|xenial|bionic|focal|jammy)(-.*)?$`)
 
 // Full says that the image is built on buildpack-deps: it brings compilers,
 // headers, git and curl, which its slim twin lacks (BPD:debian; DLP template).

@@ -3,9 +3,10 @@ package python
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"restage/analysis/lazyregexp"
 )
 
 // Version is a released version as Python tools write it: "3.11", "1.8.2",
@@ -19,7 +20,7 @@ type Version struct {
 	Pre                 string
 }
 
-var versionPattern = regexp.MustCompile(`^v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?(?:[-_.]?(alpha|beta|preview|pre|dev|rc|a|b|c)[-_.]?(\d{0,6}))?$`)
+var versionPattern = lazyregexp.New(`^v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?(?:[-_.]?(alpha|beta|preview|pre|dev|rc|a|b|c)[-_.]?(\d{0,6}))?$`)
 
 // ParseVersion reads a version of one to three numbers with an optional
 // pre-release, spelled as PEP 440 allows and with an optional leading v. The

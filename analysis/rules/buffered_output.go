@@ -3,10 +3,10 @@ package rules
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 	"restage/analysis/shell"
 )
@@ -51,9 +51,9 @@ Sources: <https://docs.python.org/3/using/cmdline.html#envvar-PYTHONUNBUFFERED>,
 // keeps it out of the buffer of standard output; testFile are files whose
 // output no container shows.
 var (
-	printCall   = regexp.MustCompile(`^\s*print\(`)
-	notBuffered = regexp.MustCompile(`flush\s*=|file\s*=`)
-	testFile    = regexp.MustCompile(`(^|/)(tests?/|docs?/|scripts?/|examples?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$|setup\.py$|noxfile\.py$|tasks\.py$)`)
+	printCall   = lazyregexp.New(`^\s*print\(`)
+	notBuffered = lazyregexp.New(`flush\s*=|file\s*=`)
+	testFile    = lazyregexp.New(`(^|/)(tests?/|docs?/|scripts?/|examples?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$|setup\.py$|noxfile\.py$|tasks\.py$)`)
 )
 
 // prints is the first line of the project's code that prints; "" where none
@@ -101,7 +101,7 @@ func mayUnbuffer(p *analysis.Pass, st *analysis.Stage) bool {
 }
 
 // interpreter is a name of Python's.
-var interpreter = regexp.MustCompile(`^python(3(\.\d+)?)?$`)
+var interpreter = lazyregexp.New(`^python(3(\.\d+)?)?$`)
 
 // logsOnly are modules that are started by "python -m" and write to standard
 // error, or flush what they print.

@@ -3,11 +3,11 @@ package rules
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/python"
 )
 
@@ -128,7 +128,7 @@ func startedProgram(p *analysis.Pass, st *analysis.Stage, e *analysis.CarriedEnv
 var wellKnown = []string{"uvicorn", "gunicorn", "flask", "celery", "hypercorn", "daphne", "alembic", "fastapi", "streamlit", "django-admin", "pytest"}
 
 // rewrites is what a step has that can make the old path valid, or the programs anew.
-var rewrites = regexp.MustCompile(`\b(sed|ln|perl|find|grep|virtualenv|venv|uv|poetry|pip|mv)\b`)
+var rewrites = lazyregexp.New(`\b(sed|ln|perl|find|grep|virtualenv|venv|uv|poetry|pip|mv)\b`)
 
 // mendedByHand says whether the stage that gets an environment may make the old
 // path valid: it mentions that, has it too, or works on the programs.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/source"
 )
 
@@ -48,7 +49,7 @@ Sources: <https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific
 }
 
 // variable is a variable in a word of the Dockerfile.
-var variable = regexp.MustCompile(`\\\$\\\{[^}]*\\\}|\\\$\w+`)
+var variable = lazyregexp.New(`\\\$\\\{[^}]*\\\}|\\\$\w+`)
 
 // mayBeChosen says whether a build argument may choose the stage as the base
 // of a later one ("FROM ${ENVIRONMENT}"), or an ONBUILD copies from it.

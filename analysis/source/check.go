@@ -2,11 +2,12 @@ package source
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+
+	"restage/analysis/lazyregexp"
 )
 
 // Check asks BuildKit itself: its parser and the reading of each instruction.
@@ -42,7 +43,7 @@ func buildkitError(text string) (err error) {
 }
 
 // The line number is in the span already.
-var errorPrefix = regexp.MustCompile(`^dockerfile parse error on line \d+: `)
+var errorPrefix = lazyregexp.New(`^dockerfile parse error on line \d+: `)
 
 func errorMessage(err error) string {
 	message := errorPrefix.ReplaceAllString(err.Error(), "")

@@ -1,6 +1,9 @@
 package source
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxLine is safely below the longest line that BuildKit reads (64 KB,
 // bufio.Scanner's own limit).
@@ -52,7 +55,7 @@ func (d *Document) evidentInstruction(in *Instruction) bool {
 		}
 		return array == (in.JSON != nil) && len(words) > 1 && !strings.Contains(d.Slice(in.Args), "<<")
 	case "VOLUME":
-		return !array && len(in.Words) > 0
+		return array == (len(in.JSON) > 0) && len(in.Words) > 0
 	case "ENV", "LABEL":
 		return named(in.Pairs, true)
 	case "ARG":
@@ -76,7 +79,7 @@ func (d *Document) evidentFlags(in *Instruction) bool {
 		written := d.Slice(f.Span)
 		if f.ValueSpan.Empty() {
 			// Only these need no value.
-			if copies := in.Name == "COPY" || in.Name == "ADD"; !copies || written != "--link" || f.Name != "link" {
+			if !slices.Contains([]string{"COPY --link", "ADD --link", "COPY --parents"}, in.Name+" "+written) {
 				return false
 			}
 		} else if f.Value == "" || len(written) != len("--=")+len(f.Name)+len(f.Value) || strings.ContainsAny(written, "\"'\\`") || !evidentFlag(in.Name, f) {
@@ -103,7 +106,7 @@ func evidentFlag(instruction string, f Flag) bool {
 		return true
 	case "COPY link", "COPY parents", "ADD link", "ADD keep-git-dir":
 		return f.Value == "true" || f.Value == "false"
-	case "HEALTHCHECK interval", "HEALTHCHECK timeout", "HEALTHCHECK start-period":
+	case "HEALTHCHECK interval", "HEALTHCHECK timeout", "HEALTHCHECK start-period", "HEALTHCHECK start-interval":
 		number := strings.TrimRight(f.Value, "smh")
 		return len(number) == len(f.Value)-1 && count(number)
 	case "HEALTHCHECK retries":

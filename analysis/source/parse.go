@@ -2,10 +2,11 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"restage/analysis/lazyregexp"
 )
 
 // Parse scans a Dockerfile. It never fails and never panics; what is wrong
@@ -72,7 +73,7 @@ func (s *scanner) comment(start, hash, end int) {
 }
 
 // BuildKit's own expression: blanks around '=' are allowed, the value is not empty.
-var directivePattern = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$`)
+var directivePattern = lazyregexp.New(`^([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$`)
 
 // directive takes the line as a parser directive if it is one that BuildKit
 // knows. Everything else ends the block of directives.

@@ -2,12 +2,12 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/internal/ruledoc"
 )
 
@@ -67,8 +67,8 @@ func (o *output) explain(r *analysis.Rule, e ruledoc.Example) {
 }
 
 var (
-	inlineCode   = regexp.MustCompile("`[^`]+`")
-	markdownLink = regexp.MustCompile(`\[([^\]]+)\]\(([^)]+)\)`)
+	inlineCode   = lazyregexp.New("`[^`]+`")
+	markdownLink = lazyregexp.New(`\[([^\]]+)\]\(([^)]+)\)`)
 )
 
 // prose is Markdown as a terminal shows it: links with their addresses, code in
