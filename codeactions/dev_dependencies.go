@@ -98,9 +98,6 @@ func (r *request) importedDev(groups []string) (at, name string) {
 // importLine is an import at the left margin of a Python file: one that always runs.
 var importLine = lazyregexp.New(`(?m)^(?:from|import)[ \t]+(\w+)`)
 
-// testFile are Python files that only tests use.
-var testFile = lazyregexp.New(`(^|/)(tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)`)
-
 // copiedTests is a copy that brings tests by name into an image that has what
 // an install installs: somebody runs them there. nil if there is none.
 func (r *request) copiedTests(in *analysis.Install) *analysis.Copy {
@@ -123,7 +120,7 @@ var tests = lazyregexp.New(`(^|/)(tests?|test_[^/]*\.py|[^/]*_test\.py|conftest\
 // shipped says whether a file of the context is Python code of the project's
 // own modules.
 func (r *request) shipped(f string) bool {
-	if !strings.HasSuffix(f, ".py") || testFile.MatchString(f) {
+	if !strings.HasSuffix(f, ".py") || python.TestFile(f) {
 		return false
 	}
 	return slices.ContainsFunc(r.Project.Pyproject.Modules, func(m project.Module) bool {

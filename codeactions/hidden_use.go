@@ -6,6 +6,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/lazyregexp"
+	"restage/analysis/python"
 	"restage/analysis/shell"
 )
 
@@ -127,7 +128,7 @@ func (r *request) configuredUse(st *analysis.Stage, system bool) string {
 		ext, dir := path.Ext(f), path.Dir(f)
 		config := ext == ".conf" || ext == ".ini" || ext == ".service" || ext == "" && strings.Contains(dir, "cron") || strings.HasPrefix(path.Base(f), "crontab") ||
 			strings.Contains(dir, "services.d")
-		if !config && (ext != ".py" || len(files) > 5000) || testFile.MatchString(f) {
+		if !config && (ext != ".py" || len(files) > 5000) || python.TestFile(f) {
 			continue
 		}
 		if at, _ := r.ArrivesAt(st.End(), f); at == "" {

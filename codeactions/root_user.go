@@ -241,6 +241,6 @@ func (r *request) closedFiles(st *analysis.Stage) string {
 func (r *request) programFiles() []string {
 	files, _ := r.Project.Files()
 	return slices.DeleteFunc(slices.Clone(files), func(f string) bool {
-		return path.Ext(f) != ".py" || testFile.MatchString(f)
+		return path.Ext(f) != ".py" || python.TestFile(f)
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/lazyregexp"
+	"restage/analysis/python"
 	"restage/analysis/shell"
 )
 
@@ -102,7 +103,7 @@ func (r *request) configuredFiles(st *analysis.Stage) string {
 			continue
 		}
 		text, _ := r.Project.ReadContext(f)
-		if at := fileInSettings.FindStringIndex(text); at != nil && !testFile.MatchString(f) {
+		if at := fileInSettings.FindStringIndex(text); at != nil && !python.TestFile(f) {
 			return fmt.Sprintf("%s line %d may name a file that the program writes", f, 1+strings.Count(text[:at[0]], "\n"))
 		}
 	}

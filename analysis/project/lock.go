@@ -2,7 +2,6 @@ package project
 
 import (
 	"strings"
-	"unique"
 
 	"restage/analysis/lazyregexp"
 )
@@ -140,11 +139,11 @@ func (s *lockScanner) value(lines *lineReader, key, value string) {
 	case "metadata":
 		switch key {
 		case "lock-version":
-			s.lock.Version = textOf(value)
+			s.lock.Version = shared(textOf(value))
 		case "python-versions":
-			s.lock.PythonVersions = textOf(value)
+			s.lock.PythonVersions = shared(textOf(value))
 		case "content-hash":
-			s.lock.ContentHash, s.lock.HashLine = textOf(value), lines.number
+			s.lock.ContentHash, s.lock.HashLine = strings.Clone(textOf(value)), lines.number
 		}
 	}
 }
@@ -176,13 +175,13 @@ func (s *lockScanner) sourceKey(key, value string) {
 	}
 	switch key {
 	case "type":
-		s.pack.SourceType = textOf(value)
+		s.pack.SourceType = shared(textOf(value))
 	case "url":
-		s.pack.SourceURL = textOf(value)
+		s.pack.SourceURL = shared(textOf(value))
 	case "reference":
-		s.pack.Reference = textOf(value)
+		s.pack.Reference = shared(textOf(value))
 	case "resolved_reference":
-		s.pack.ResolvedRef = textOf(value)
+		s.pack.ResolvedRef = shared(textOf(value))
 	}
 }
 
@@ -206,11 +205,6 @@ func (s *lockScanner) files(key string, known, wheel bool) {
 		}
 	}
 }
-
-// shared gives one copy of a text for the whole process: lock files of many
-// projects name the same packages, and a part of a file would keep all of it in
-// memory.
-func shared(text string) string { return unique.Make(text).Value() }
 
 // finishPackage leaves the current package; one without a name is dropped,
 // since the file ends in the middle of it.

@@ -91,17 +91,17 @@ func stringEnd(line string, i int) int {
 	return i
 }
 
-// textOf gives the content of a string value, copied so that the facts do not
-// keep the whole file in memory.
+// textOf gives the content of a string value: a part of the file's text, which
+// a fact must not keep in memory.
 func textOf(value string) string {
 	if value == "" || value[0] != '"' && value[0] != '\'' {
-		return strings.Clone(value)
+		return value
 	}
 	end := stringEnd(value, 0)
 	if end >= len(value) {
 		return ""
 	}
-	return strings.Clone(unquote(value[:end+1]))
+	return unquote(value[:end+1])
 }
 
 // unquote removes the quotes of a string or key and reads its escapes.
@@ -117,7 +117,7 @@ func unquote(s string) string {
 	return s[1 : len(s)-1]
 }
 
-// quotedStrings gives the strings of an array of strings.
+// quotedStrings gives the strings of an array of strings, as parts of the text.
 func quotedStrings(value string) []string {
 	var list []string
 	for i := 0; i < len(value); i++ {
@@ -126,7 +126,7 @@ func quotedStrings(value string) []string {
 			if end >= len(value) {
 				break
 			}
-			list = append(list, strings.Clone(unquote(value[i:end+1])))
+			list = append(list, unquote(value[i:end+1]))
 			i = end
 		}
 	}

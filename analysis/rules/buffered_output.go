@@ -48,19 +48,33 @@ Sources: <https://docs.python.org/3/using/cmdline.html#envvar-PYTHONUNBUFFERED>,
 }
 
 // printCall is a call of print at the start of a line, and notBuffered what
-// keeps it out of the buffer of standard output; testFile are files whose
-// output no container shows.
+// keeps it out of the buffer of standard output.
 var (
 	printCall   = lazyregexp.New(`^\s*print\(`)
 	notBuffered = lazyregexp.New(`flush\s*=|file\s*=`)
-	testFile    = lazyregexp.New(`(^|/)(tests?/|docs?/|scripts?/|examples?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$|setup\.py$|noxfile\.py$|tasks\.py$)`)
 )
+
+// shown says whether a file is Python whose output a container may show: no
+// test, no tool of the developers'.
+func shown(file string) bool {
+	if path.Ext(file) != ".py" || python.TestFile(file) {
+		return false
+	}
+	dir, base := path.Split(file)
+	for part := range strings.SplitSeq(dir, "/") {
+		switch part {
+		case "doc", "docs", "script", "scripts", "example", "examples":
+			return false
+		}
+	}
+	return base != "setup.py" && base != "noxfile.py" && base != "tasks.py"
+}
 
 // prints is the first line of the project's code that prints; "" where none
 // does, and logging is all that there is.
 func prints(p *analysis.Pass) (file string, line int) {
 	p.Project.FilesIn(".", func(f string) bool {
-		if path.Ext(f) == ".py" && !testFile.MatchString(f) {
+		if shown(f) {
 			if text, _ := p.Project.ReadContext(f); strings.Contains(text, "print(") {
 				file, line = f, printedAt(text)
 			}
