@@ -74,15 +74,12 @@ func (f *Facts) hostCopy(c *Copy) *HostCopy {
 		if !src.Known || src.URL || src.Glob || src.Path != "." && !Below(f.Project.Dir, src.Path) {
 			continue
 		}
-		for _, folder := range f.hostFolders(src.Path) {
-			at, ok := c.Brings(folder.Path)
-			if ok && !f.keptOut(folder) && !c.excludes(folder) {
-				folder.At = at
-				h.Folders = append(h.Folders, folder)
-			}
+		h.add(f.hostFolders(src.Path))
+		if len(h.Folders) > 0 || f.bytecodeNamed() {
+			h.add(f.bytecodeBelow(src.Path))
 		}
 	}
-	if len(h.Folders) == 0 || len(h.Folders) == 1 && h.Folders[0].Kind == HostBytecode && !f.bytecodeNamed() {
+	if len(h.Folders) == 0 {
 		return nil
 	}
 	for _, folder := range h.Folders {
@@ -118,18 +115,32 @@ func (f *Facts) hostFolders(dir string) []HostFolder {
 	if node := path.Join(dir, "node_modules"); p.IsDir(node) || p.InContext(path.Join(dir, "package.json")) {
 		out = append(out, HostFolder{Kind: HostNode, Path: node, Sample: node + "/x/index.js", There: p.IsDir(node)})
 	}
-	if len(out) == 0 && !f.bytecodeNamed() {
-		return nil
-	}
-	if file := f.nestedPython(dir); file != "" {
-		cache := path.Join(path.Dir(file), "__pycache__")
-		out = append(out, HostFolder{Kind: HostBytecode, Path: cache, Sample: cache + "/x.cpython-312.pyc", There: p.IsDir(cache)})
-	}
 	return out
 }
 
-// bytecodeNamed says whether the ignore file names __pycache__: bytecode alone
-// is reported where it is meant to be kept out.
+// add keeps those of some folders that arrive in the image.
+func (h *HostCopy) add(folders []HostFolder) {
+	for _, folder := range folders {
+		at, ok := h.Brings(folder.Path)
+		if ok && !h.Step.Stage.facts.keptOut(folder) && !h.excludes(folder) {
+			folder.At = at
+			h.Folders = append(h.Folders, folder)
+		}
+	}
+}
+
+// bytecodeBelow is the bytecode that programs leave below a folder of the
+// context. Alone it is only reported where the ignore file names it.
+func (f *Facts) bytecodeBelow(dir string) []HostFolder {
+	file := f.nestedPython(dir)
+	if file == "" {
+		return nil
+	}
+	cache := path.Join(path.Dir(file), "__pycache__")
+	return []HostFolder{{Kind: HostBytecode, Path: cache, Sample: cache + "/x.cpython-312.pyc", There: f.Project.IsDir(cache)}}
+}
+
+// bytecodeNamed says whether the ignore file names __pycache__.
 func (f *Facts) bytecodeNamed() bool { return f.Project.Ignore.Naming("__pycache__") >= 0 }
 
 // installsAnything says whether packages are installed in any stage: else the
