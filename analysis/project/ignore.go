@@ -72,20 +72,14 @@ const maxPatterns = 2000
 // left out and the first of them is the problem, since Docker refuses the file.
 func parseIgnore(name, text string) (*Ignore, *Problem) {
 	ignore := &Ignore{path: name, known: map[string]bool{}}
+	patterns, err := ignorefile.ReadAll(strings.NewReader(text))
+	if err != nil {
+		return ignore, &Problem{Path: name, Message: path.Base(name) + " has a line of more than 64 KB, which Docker does not read"}
+	}
 	var problem *Problem
 	var all []string
-	for number, line := range strings.Split(text, "\n") {
-		if number == 0 {
-			line = strings.TrimPrefix(line, bom)
-		}
-		if line == "" || line[0] == '#' {
-			continue // each call below has a buffer of its own
-		}
-		patterns, err := ignorefile.ReadAll(strings.NewReader(line))
-		if err != nil || len(patterns) == 0 {
-			continue
-		}
-		positive := strings.TrimPrefix(patterns[0], "!")
+	for i, number := range patternLines(text) {
+		positive := strings.TrimPrefix(patterns[i], "!")
 		_, err = path.Match(positive, ".")
 		if err != nil || positive == "" || len(all) >= maxPatterns {
 			if problem == nil {
@@ -97,11 +91,23 @@ func parseIgnore(name, text string) (*Ignore, *Problem) {
 			}
 			continue
 		}
-		all = append(all, patterns[0])
-		ignore.lines = append(ignore.lines, ignoreLine{number: number, pattern: positive, negated: positive != patterns[0]})
+		all = append(all, patterns[i])
+		ignore.lines = append(ignore.lines, ignoreLine{number: number, pattern: positive, negated: positive != patterns[i]})
 	}
 	ignore.matcher, _ = patternmatcher.New(all)
 	return ignore, problem
+}
+
+// patternLines are the 0-based lines that ignorefile.ReadAll makes patterns of:
+// all but comments and empty ones.
+func patternLines(text string) []int {
+	var numbers []int
+	for number, line := range strings.Split(strings.TrimPrefix(text, bom), "\n") {
+		if !strings.HasPrefix(line, "#") && strings.TrimSpace(line) != "" {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers
 }
 
 // Path is where the ignore file lies, "" if there is none.

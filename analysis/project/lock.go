@@ -47,7 +47,7 @@ type lockScanner struct {
 
 // parseLock reads the text of a lock file as far as it can.
 func parseLock(name, text string) *Lock {
-	s := &lockScanner{lock: &Lock{Path: name}}
+	s := &lockScanner{lock: &Lock{Path: name, Packages: make([]LockedPackage, 0, strings.Count(text, "[[package]]"))}}
 	lines := lineReader{text: strings.TrimPrefix(text, bom)}
 	for !s.lock.Broken && lines.next() {
 		s.line(&lines)
