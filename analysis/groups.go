@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"restage/analysis/lazyregexp"
 	"restage/analysis/project"
 	"restage/analysis/python"
 	"restage/analysis/shell"
@@ -176,8 +175,6 @@ func (f *Facts) Feeds(from, to *Stage) bool {
 	return from != to && visit(from)
 }
 
-var wordSplit = lazyregexp.New(`[^a-z0-9]+`)
-
 // devWords are the words that mark a stage or a file as meant for development
 // or tests.
 var devWords = map[string]bool{"dev": true, "devel": true, "develop": true, "development": true, "test": true, "tests": true,
@@ -185,7 +182,8 @@ var devWords = map[string]bool{"dev": true, "devel": true, "develop": true, "dev
 	"docs": true, "devcontainer": true, "local": true, "e2e": true, "integration": true, "coverage": true, "qa": true}
 
 func hasDevWord(name string) bool {
-	for _, w := range wordSplit.Split(strings.ToLower(name), -1) {
+	words := strings.FieldsFuncSeq(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	for w := range words {
 		if devWords[w] {
 			return true
 		}
