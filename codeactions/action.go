@@ -108,6 +108,7 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"no-bytecode":             {title: "Make the bytecode while the image is built", run: compileBytecode, asked: true},
 		"unknown-group":           {title: "Use a group that is there", run: replaceUnknown},
 		"ignored-manifest":        {title: "Copy the file that is there", run: copyNear},
+		"unused-stage":            {title: "Remove the stage", run: removeStage, asked: true},
 		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}
 })

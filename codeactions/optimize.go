@@ -63,8 +63,7 @@ var order = []string{
 	"missing-readme", "unpinned-installer", "removed-option", "unknown-group", "ignored-manifest", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env",
 	"single-stage", "installer-at-runtime", "missing-cache-mount", "cache-in-layer",
 	"dead-base",
-	"host-environment-copied", "secret-in-build", "root-user", "missing-runtime-library", "unused-suppression",
-	"host-environment-copied", "secret-in-build", "root-user", "buffered-output", "no-bytecode", "unused-suppression",
+	"host-environment-copied", "secret-in-build", "root-user", "missing-runtime-library", "buffered-output", "no-bytecode", "unused-stage", "unused-suppression",
 }
 
 // maxRounds bounds the rounds; each round mends all findings of one rule that

@@ -24,6 +24,8 @@ Nothing is said of a stage that a compose file, a bake file, a Makefile, a workf
 nor of stages for development and tests, which are built by name. A stage that has no name can hardly be meant: often two ` + "`FROM`" + `
 lines were to add up to one image, which they do not.
 
+The fix removes the stage with the comments above it, and only when it is asked for, since somebody may build it by a name that no file here has.
+
 Sources: <https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific-build-stage>,
 <https://docs.docker.com/build/building/multi-stage/#differences-between-legacy-builder-and-buildkit>.`,
 	Run: func(p *analysis.Pass) {
