@@ -17,6 +17,22 @@ type Defeated struct {
 	Span source.Span
 	// Why says it in words.
 	Why string
+	// Mount is the mount that keeps nothing.
+	Mount Mount
+	// Call is the call of pip or uv that gains nothing, and Dir where it caches;
+	// nil and "" for apt's folders.
+	Call *Call
+	Dir  string
+	// What defeats the mount is one of these: an option of the call, an
+	// environment variable, a removal of the folder, "apt-get clean", the base
+	// image's setting for this install, variables in the target that nothing
+	// sets; none of them where the call caches in another folder.
+	Option   *Option
+	Variable string
+	Removal  *Removal
+	Clean    *shell.Command
+	Install  *shell.Command
+	Unset    []string
 	// Other is the first mount of a cache that two C libraries share; nil else.
 	Other *source.Span
 }
@@ -42,8 +58,8 @@ func (f *Facts) DefeatedCaches(st *Stage) []Defeated {
 		}
 		lost := false
 		for _, m := range mounts {
-			if why := s.unsetTarget(m); why != "" {
-				out, lost = append(out, Defeated{Step: s, Span: m.Flag.Span, Why: why}), true
+			if unset, why := s.unsetTarget(m); why != "" {
+				out, lost = append(out, Defeated{Step: s, Span: m.Flag.Span, Why: why, Mount: m, Unset: unset}), true
 			}
 		}
 		if lost {
@@ -73,38 +89,39 @@ func shared(calls []*Call, said map[source.Span]bool) bool {
 // unsetTarget says where a mount lies whose target has a variable that nothing
 // sets: BuildKit takes it for empty, and joins what is left with the WORKDIR
 // (frontend/dockerfile/dockerfile2llb/convert_runmount.go). "" where all are set.
-func (s *Step) unsetTarget(m Mount) string {
-	_, unset := s.Expand(ParseMount(m.Flag.Value)["target"])
+func (s *Step) unsetTarget(m Mount) (unset []string, why string) {
+	_, unset = s.Expand(ParseMount(m.Flag.Value)["target"])
 	unset = slices.DeleteFunc(unset, func(name string) bool { return s.Var(name).Set })
 	if len(unset) == 0 || m.Target == "" || strings.Contains(ParseMount(m.Flag.Value)["target"], ":-") {
-		return ""
+		return nil, ""
 	}
 	where := m.Target
 	if m.Target == s.Workdir {
 		where = "the working folder itself (" + m.Target + "), so that nothing written there gets into the image"
 	}
-	return "nothing sets " + unset[0] + " for the builder, and the cache is mounted on " + where
+	return unset, "nothing sets " + unset[0] + " for the builder, and the cache is mounted on " + where
 }
 
 // defeated says how a call of pip or uv makes nothing of the mounts of its step.
 func (c *Call) defeated(mounts []Mount) (Defeated, bool) {
-	off, dir := "", ""
+	off, dir, variable := "", "", ""
+	var option *Option
 	switch {
 	case c.Tool == "pip" && slices.Contains([]string{"install", "wheel", "download"}, c.Verb):
 		dir = c.pipCacheDir()
 		if v, set := c.envValue("PIP_NO_CACHE_DIR"); set && v != "" {
-			off = "PIP_NO_CACHE_DIR" // whatever its value (pip: cli/cmdoptions.py)
+			off, variable = "PIP_NO_CACHE_DIR", "PIP_NO_CACHE_DIR" // whatever its value (pip: cli/cmdoptions.py)
 		}
 		if o, ok := c.Option("--no-cache-dir", "--no-cache"); ok {
-			off = o.Name
+			off, option = o.Name, &o
 		}
 	case c.Tool == "uv" && slices.Contains([]string{"sync", "pip", "add", "tool", "run"}, c.Verb):
 		dir = c.uvCacheDir()
 		if v, set := c.envValue("UV_NO_CACHE"); set && v != "" && v != "?" && v != "0" && !strings.EqualFold(v, "false") {
-			off = "UV_NO_CACHE"
+			off, variable = "UV_NO_CACHE", "UV_NO_CACHE"
 		}
 		if o, ok := c.Option("--no-cache", "--no-cache-dir", "-n"); ok {
-			off = o.Name
+			off, option = o.Name, &o
 		}
 	}
 	if dir == "" || c.Dynamic {
@@ -118,18 +135,18 @@ func (c *Call) defeated(mounts []Mount) (Defeated, bool) {
 			continue
 		}
 		if off != "" {
-			return Defeated{Step: c.Step, Span: c.Cmd.Span, Why: off + " switches " + c.Tool + "'s cache off: the cache mount on " + m.Target + " gets nothing of it"}, true
+			return Defeated{Step: c.Step, Span: c.Cmd.Span, Mount: m, Call: c, Dir: dir, Option: option, Variable: variable, Why: off + " switches " + c.Tool + "'s cache off: the cache mount on " + m.Target + " gets nothing of it"}, true
 		}
 		for _, r := range c.Step.RemovalsIn(c.Cmd.Span.Start) {
 			if Below(dir, r.Path) {
-				return Defeated{Step: c.Step, Span: r.Cmd.Span, Why: "this empties the cache mount on " + m.Target + ": the next build finds nothing in it"}, true
+				return Defeated{Step: c.Step, Span: r.Cmd.Span, Mount: m, Call: c, Dir: dir, Removal: &r, Why: "this empties the cache mount on " + m.Target + ": the next build finds nothing in it"}, true
 			}
 		}
 		return Defeated{}, false
 	}
 	for _, m := range mounts {
 		if base := path.Base(m.Target); off == "" && base == c.Tool && strings.Contains(m.Target, "cache") {
-			return Defeated{Step: c.Step, Span: m.Flag.Span, Why: c.Tool + " caches in " + dir + " here, and not in " + m.Target + ": the mount gets nothing of it, and the downloads stay in the layer"}, true
+			return Defeated{Step: c.Step, Span: m.Flag.Span, Mount: m, Call: c, Dir: dir, Why: c.Tool + " caches in " + dir + " here, and not in " + m.Target + ": the mount gets nothing of it, and the downloads stay in the layer"}, true
 		}
 	}
 	return Defeated{}, false
@@ -172,7 +189,7 @@ func (s *Step) aptDefeated(mounts []Mount) (Defeated, bool) {
 			}
 			for _, r := range s.RemovalsIn(install.Span.Start) {
 				if Below(m.Target, r.Path) || r.Path == dir {
-					return Defeated{Step: s, Span: r.Cmd.Span, Why: "this empties the cache mount on " + m.Target + ": the next build finds nothing in it"}, true
+					return Defeated{Step: s, Span: r.Cmd.Span, Mount: m, Removal: &r, Why: "this empties the cache mount on " + m.Target + ": the next build finds nothing in it"}, true
 				}
 			}
 			clean := commandOf(s, func(u *shell.Command) bool {
@@ -180,10 +197,10 @@ func (s *Step) aptDefeated(mounts []Mount) (Defeated, bool) {
 				return (u.Name() == "apt-get" || u.Name() == "apt") && len(args) > 0 && args[0].Value == "clean"
 			})
 			if clean != nil && dir == "/var/cache/apt" {
-				return Defeated{Step: s, Span: clean.Span, Why: "apt-get clean empties the cache mount on " + m.Target + ": the next build downloads every package again"}, true
+				return Defeated{Step: s, Span: clean.Span, Mount: m, Clean: clean, Why: "apt-get clean empties the cache mount on " + m.Target + ": the next build downloads every package again"}, true
 			}
 			if dir == "/var/cache/apt" && s.removesPackages() {
-				return Defeated{Step: s, Span: m.Flag.Span, Why: "the base image has apt remove each package once it is installed (/etc/apt/apt.conf.d/docker-clean), so that the cache mount on " + m.Target + " keeps none: remove that file first"}, true
+				return Defeated{Step: s, Span: m.Flag.Span, Mount: m, Install: install, Why: "the base image has apt remove each package once it is installed (/etc/apt/apt.conf.d/docker-clean), so that the cache mount on " + m.Target + " keeps none: remove that file first"}, true
 			}
 		}
 	}
@@ -226,45 +243,4 @@ func (s *Step) removesPackages() bool {
 		}
 	}
 	return true
-}
-
-// SharedCaches are mounts of one cache that installs of Python packages in
-// stages with different C libraries share: a wheel that was built on the one
-// has a name that the other takes, too.
-func (f *Facts) SharedCaches() []Defeated {
-	type use struct {
-		musl bool
-		span source.Span
-	}
-	first := map[string]use{}
-	var out []Defeated
-	for _, st := range f.Stages {
-		img := st.Chain()[0].Image
-		if img.Family == python.Other {
-			continue
-		}
-		for _, s := range st.Steps {
-			if !slices.ContainsFunc(f.CallsIn(s), func(c *Call) bool { return c.Tool == "pip" || c.Tool == "poetry" || c.Tool == "uv" || c.Tool == "pdm" }) {
-				continue
-			}
-			for _, m := range s.CacheMounts() {
-				opts := ParseMount(m.Flag.Value)
-				id := opts["id"]
-				if id == "" {
-					id = m.Target // the default (https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
-				}
-				if opts["type"] != "cache" || id == "" || strings.Contains(id, "$") || opts["sharing"] == "private" || strings.HasPrefix(m.Target, "/var/") {
-					continue
-				}
-				u, seen := first[id]
-				if !seen {
-					first[id] = use{img.Alpine, m.Flag.Span}
-				} else if u.musl != img.Alpine {
-					out = append(out, Defeated{Step: s, Span: m.Flag.Span, Other: &u.span,
-						Why: "this cache has the same id (" + id + ") as the one of line " + itoa(f.LineOf(u.span.Start)) + ", on another C library: wheels that were built on glibc do not run on musl, nor the other way round"})
-				}
-			}
-		}
-	}
-	return out
 }

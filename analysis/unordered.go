@@ -20,8 +20,8 @@ type Unordered struct {
 	Arg string
 }
 
-// UnorderedInstalls are the first such installs of each stage: packages of the
-// system or the installer behind a copy of the code, and whatever is installed
+// UnorderedInstalls are such installs of a stage: packages of the system or the
+// installer behind a copy of the code, and the first of whatever is installed
 // behind an ARG for the commit or the date of the build, which each RUN gets
 // into its environment
 // (https://docs.docker.com/reference/dockerfile/#impact-on-build-caching).
@@ -34,7 +34,6 @@ func (f *Facts) UnorderedInstalls(st *Stage) []Unordered {
 		}
 		if code := f.ownCode(s); code != nil && f.Rerun(s) != nil && f.Rerun(s).Code {
 			out = append(out, Unordered{Step: s, Cmd: cmd, Before: code})
-			break
 		}
 	}
 	heavy := f.heavySteps(st)

@@ -108,6 +108,8 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"no-bytecode":             {title: "Make the bytecode while the image is built", run: compileBytecode, asked: true},
 		"unknown-group":           {title: "Use a group that is there", run: replaceUnknown},
 		"ignored-manifest":        {title: "Copy the file that is there", run: copyNear},
+		"defeated-cache":          {title: "Make use of the cache mount", run: reviveCache},
+		"unordered-manifests":     {title: "Install above the code", run: installAbove},
 		"unused-stage":            {title: "Remove the stage", run: removeStage, asked: true},
 		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}

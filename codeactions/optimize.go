@@ -60,8 +60,8 @@ type Refused struct {
 // the cache needless, and stages are converted when everything else about the
 // install is settled.
 var order = []string{
-	"missing-readme", "unpinned-installer", "removed-option", "unknown-group", "ignored-manifest", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env",
-	"single-stage", "installer-at-runtime", "missing-cache-mount", "cache-in-layer",
+	"missing-readme", "unpinned-installer", "removed-option", "unknown-group", "ignored-manifest", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env", "unordered-manifests",
+	"single-stage", "installer-at-runtime", "missing-cache-mount", "defeated-cache", "cache-in-layer",
 	"dead-base",
 	"host-environment-copied", "secret-in-build", "root-user", "missing-runtime-library", "buffered-output", "no-bytecode", "unused-stage", "unused-suppression",
 }

@@ -81,8 +81,27 @@ func owners(edits []Edit, passes []pass) [][]int {
 			at, by = p.back(at)
 			list[i] = append(list[i], by...)
 		}
+		if len(list[i]) == 0 && len(passes) > 0 {
+			list[i] = passes[0].nearest(at)
+		}
 		slices.Sort(list[i])
 		list[i] = slices.Compact(list[i])
 	}
 	return list
+}
+
+// nearest is the action whose edit lies nearest to a span of the text before
+// the round: where equal lines follow one another, the difference of two texts
+// can name others of them than those that an action took out.
+func (p pass) nearest(s source.Span) []int {
+	best, distance := -1, 0
+	for i, e := range p.edits {
+		if d := max(e.Start-s.End, s.Start-e.End, 0); best < 0 || d < distance {
+			best, distance = i, d
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	return []int{p.by[best]}
 }

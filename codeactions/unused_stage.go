@@ -2,29 +2,30 @@ package codeactions
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"restage/analysis"
 	"restage/analysis/source"
 )
 
-// removeStage takes out a stage that nothing uses. Stages behind it that are
-// named by their number get the next lower one.
+// removeStage takes out a stage that nothing uses, with those that nothing but
+// it uses. Stages behind them that are named by their number get a lower one.
 func removeStage(r *request) Action {
-	st := r.finding.Subject.(*analysis.Stage)
-	next := r.Stages[st.Index+1] // the last stage is always used
-	start := block(r.Doc, st.From).Start
-	if r.Doc.Instructions[0] == st.From {
-		start = r.Doc.LineSpan(st.From).Start // comments at the top speak of the whole file
-	}
-	edits := []Edit{remove(source.Span{Start: start, End: block(r.Doc, next.From).Start})}
-	for _, o := range r.Stages[st.Index+1:] {
-		for _, s := range o.Steps {
+	u := r.finding.Subject.(analysis.UnusedStage)
+	gone := append(slices.Clone(u.Only), u.Stage)
+	var edits []Edit
+	for _, st := range r.Stages {
+		if slices.Contains(gone, st) {
+			edits = append(edits, remove(r.wholeStage(st)))
+			continue
+		}
+		for _, s := range st.Steps {
 			for _, in := range []*source.Instruction{s.Instruction, s.Sub} {
 				if in == nil {
 					continue
 				}
-				more, reason := r.renumbered(in, st.Index)
+				more, reason := r.renumbered(in, gone)
 				if reason != "" {
 					return refuse("%s", reason)
 				}
@@ -33,15 +34,28 @@ func removeStage(r *request) Action {
 		}
 	}
 	note := "A plain build skips this stage, and the image stays as it is"
-	if st.Name != "" {
-		note += fmt.Sprintf("; check that nobody builds it with --target %s from somewhere else", st.Name)
+	if len(u.Only) > 0 {
+		note = fmt.Sprintf("A plain build skips this stage and %d more that only it needs, and the image stays as it is", len(u.Only))
+	}
+	if u.Name != "" {
+		note += fmt.Sprintf("; check that nobody builds it with --target %s from somewhere else", u.Name)
 	}
 	return Action{Level: Review, Edits: edits, Note: note + "."}
 }
 
+// wholeStage are the lines of a stage, the comments above it included. The last
+// stage is none that could go.
+func (r *request) wholeStage(st *analysis.Stage) source.Span {
+	start := block(r.Doc, st.From).Start
+	if r.Doc.Instructions[0] == st.From {
+		start = r.Doc.LineSpan(st.From).Start // comments at the top speak of the whole file
+	}
+	return source.Span{Start: start, End: block(r.Doc, r.Stages[st.Index+1].From).Start}
+}
+
 // renumbered are the edits of one instruction whose flags name stages by number,
-// once the stage with the number gone is not there.
-func (r *request) renumbered(in *source.Instruction, gone int) (edits []Edit, reason string) {
+// once some stages are not there.
+func (r *request) renumbered(in *source.Instruction, gone []*analysis.Stage) (edits []Edit, reason string) {
 	for _, fl := range in.Flags {
 		from, inMount := fl.Value, fl.Name == "mount"
 		switch {
@@ -51,12 +65,18 @@ func (r *request) renumbered(in *source.Instruction, gone int) (edits []Edit, re
 			continue
 		}
 		n, err := strconv.Atoi(from)
+		less := 0
+		for _, st := range gone {
+			if st.Index < n {
+				less++
+			}
+		}
 		switch {
-		case err != nil || n <= gone:
+		case err != nil || less == 0:
 		case inMount || r.Doc.Slice(fl.ValueSpan) != from:
 			return nil, fmt.Sprintf("line %d mounts the stage number %d, which would be another one", r.line(in.Span.Start), n)
 		default:
-			edits = append(edits, Edit{fl.ValueSpan, strconv.Itoa(n - 1)})
+			edits = append(edits, Edit{fl.ValueSpan, strconv.Itoa(n - less)})
 		}
 	}
 	return edits, ""

@@ -25,6 +25,8 @@ What defeats it:
 One cache for Alpine and Debian is a trap of another kind: a wheel that one of them has built has a name under which the other takes it, and
 does not run there. Give each an ` + "`id`" + ` of its own.
 
+The fix takes out what defeats the mount, or moves the mount to where the tool caches. docker-clean it removes only in stages that are in no image.
+
 What missing-cache-mount says of Poetry's installs, and mends, is not said here again.
 
 Sources: <https://docs.docker.com/reference/dockerfile/#run---mounttypecache>,

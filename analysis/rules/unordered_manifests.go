@@ -20,7 +20,7 @@ The same happens behind an ` + "`ARG`" + ` that gets the commit or the date of t
 environment, whether it uses it or not, and runs again when the value is another one. ` + "`LABEL`" + ` and ` + "`ENV`" + ` below the last ` + "`RUN`" + ` can take
 it just as well.
 
-Move the install above the copy, and the argument down to where it is used. What an install reads out of files, and what a RUN installs
+Move the install above the copy, which is what the fix does where neither needs the other, and the argument down to where it is used. What an install reads out of files, and what a RUN installs
 together with the dependencies (copy-before-install), is left out here.
 
 Sources: <https://docs.docker.com/build/cache/optimize/#order-your-layers>,

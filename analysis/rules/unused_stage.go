@@ -2,12 +2,8 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
 	"restage/analysis"
-	"restage/analysis/lazyregexp"
-	"restage/analysis/source"
 )
 
 // unusedStage finds stages that nothing needs.
@@ -32,60 +28,14 @@ Sources: <https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific
 		if !p.Python() {
 			return
 		}
-		for _, st := range p.Stages {
-			if st == p.Final() || len(st.Children)+len(st.Readers) > 0 || mayBeChosen(p, st) {
+		for _, u := range p.UnusedStages() {
+			if u.Name == "" {
+				p.Report(analysis.Finding{Span: u.From.Span, Subject: u, Severity: analysis.Info,
+					Message: fmt.Sprintf("nothing of this stage gets into the image: it has no name, and no later stage starts from it or copies from it (`docker build --target %d` would build it alone)", u.Index)})
 				continue
 			}
-			if st.Name == "" {
-				p.Report(analysis.Finding{Span: st.From.Span, Subject: st, Severity: analysis.Info,
-					Message: fmt.Sprintf("nothing of this stage gets into the image: it has no name, and no later stage starts from it or copies from it (`docker build --target %d` would build it alone)", st.Index)})
-				continue
-			}
-			if p.ForDevelopment(st) || p.InFinalImage(st) || p.Project.NamesTarget(st.Name) {
-				continue
-			}
-			p.Report(analysis.Finding{Span: st.From.Span, Subject: st,
-				Message: fmt.Sprintf("a plain build skips the stage %s: no other stage starts from it or copies from it, and no file here names it as a target; `docker build --target %s` builds it", st.Name, st.Name)})
+			p.Report(analysis.Finding{Span: u.From.Span, Subject: u,
+				Message: fmt.Sprintf("a plain build skips the stage %s: no other stage starts from it or copies from it, and no file here names it as a target; `docker build --target %s` builds it", u.Name, u.Name)})
 		}
 	},
-}
-
-// variable is a variable in a word of the Dockerfile.
-var variable = lazyregexp.New(`\\\$\\\{[^}]*\\\}|\\\$\w+`)
-
-// mayBeChosen says whether a build argument may choose the stage as the base
-// of a later one ("FROM ${ENVIRONMENT}"), or an ONBUILD copies from it.
-func mayBeChosen(p *analysis.Pass, st *analysis.Stage) bool {
-	for _, o := range p.Stages[st.Index+1:] {
-		if strings.Contains(o.Base.Raw, "$") {
-			pattern := variable.ReplaceAllString(regexp.QuoteMeta(strings.Trim(o.Base.Raw, `"`)), `.*`)
-			if ok, err := regexp.MatchString("(?i)^"+pattern+"$", st.Name); ok || err != nil {
-				return true
-			}
-		}
-		for _, s := range o.Steps {
-			for _, in := range []*source.Instruction{s.Instruction, s.Sub} {
-				if in != nil && names(in, st) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// names says whether a flag of an instruction may name the stage.
-func names(in *source.Instruction, st *analysis.Stage) bool {
-	for _, fl := range in.Flags {
-		from := fl.Value
-		if fl.Name == "mount" {
-			from = analysis.ParseMount(fl.Value)["from"]
-		} else if fl.Name != "from" {
-			continue
-		}
-		if strings.Contains(from, "$") || from != "" && strings.EqualFold(from, st.Name) || from == fmt.Sprint(st.Index) {
-			return true
-		}
-	}
-	return false
 }

@@ -128,10 +128,10 @@ func AllFlaws(in Input) []Flaw {
 }
 
 // meant leaves out what a refactoring is for: one that has to be asked for
-// changes what the image is configured to run as.
+// changes what the image is configured to run as, or takes a stage away.
 func meant(rule string, list []Flaw) []Flaw {
 	return slices.DeleteFunc(list, func(f Flaw) bool {
-		return rule == "root-user" && strings.HasPrefix(f.Detail, "USER was ")
+		return rule == "root-user" && strings.HasPrefix(f.Detail, "USER was ") || rule == "unused-stage" && f.Property == "no target is lost"
 	})
 }
 

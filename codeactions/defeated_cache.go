@@ -1,0 +1,165 @@
+package codeactions
+
+import (
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/shell"
+	"restage/analysis/source"
+)
+
+// reviveCache takes out what defeats a cache mount, or moves the mount to where
+// the tool caches.
+func reviveCache(r *request) Action {
+	d := r.finding.Subject.(analysis.Defeated)
+	switch {
+	case d.Other != nil:
+		return r.ownCacheID(d)
+	case d.Unset != nil:
+		return r.homeTarget(d)
+	case d.Option != nil && !r.spelled(*d.Option):
+		return refuse("line %d switches the cache off in a variable", r.line(d.Option.Span.Start))
+	case d.Option != nil:
+		return Action{Title: "Remove " + d.Option.Name, Edits: []Edit{r.dropOption(d.Call, *d.Option)}}
+	case d.Variable != "":
+		return r.overrideOff(d)
+	case d.Removal != nil && d.Call != nil:
+		return edited("Keep the mounted cache", func() ([]Edit, string) { return r.undefeat(d.Call, d.Dir) })
+	case d.Removal != nil:
+		return edited("Keep the mounted cache", func() ([]Edit, string) { return r.withoutRemoval(*d.Removal) })
+	case d.Clean != nil:
+		return edited("Keep the mounted cache", func() ([]Edit, string) { return r.without(d.Step, d.Clean) })
+	case d.Install != nil:
+		return r.keepPackages(d)
+	}
+	return r.moveMount(d)
+}
+
+// edited is an action that is refused when its edits are.
+func edited(title string, edits func() ([]Edit, string)) Action {
+	list, reason := edits()
+	if reason != "" || len(list) == 0 {
+		return refuse("%s", reason)
+	}
+	return Action{Title: title, Edits: list}
+}
+
+// overrideOff gives the variable that switches the cache off another value for
+// the one call: empty for pip, "false" for uv.
+func (r *request) overrideOff(d analysis.Defeated) Action {
+	on := map[string]string{"PIP_NO_CACHE_DIR": "", "UV_NO_CACHE": "false"}[d.Variable]
+	line := r.line(d.Call.Cmd.Span.Start)
+	p, err := d.Step.Program()
+	switch {
+	case err != nil:
+		return refuse("line %d cannot be read as a shell program: %v", line, err)
+	case p.JSON && !d.Call.Cmd.Place.Nested:
+		return refuse("line %d is in exec form, where %s cannot be overridden", line, d.Variable)
+	case d.Call.Cmd.Inner != nil:
+		return refuse("line %d starts %s through another program, where %s cannot be overridden", line, d.Call.Tool, d.Variable)
+	}
+	title := "Use the cache in this call"
+	for _, a := range d.Call.Cmd.Assigns {
+		if a.Name == d.Variable {
+			return Action{Title: title, Edits: []Edit{{a.Span, d.Variable + "=" + on}}}
+		}
+	}
+	return Action{Title: title, Edits: []Edit{insert(d.Call.Cmd.Words[0].Span.Start, d.Variable+"="+on+" ")}}
+}
+
+// without takes one command out of a RUN.
+func (r *request) without(s *analysis.Step, cmd *shell.Command) ([]Edit, string) {
+	p, err := s.Program()
+	if err != nil {
+		return nil, "line " + itoa(r.line(s.Span.Start)) + " cannot be read as a shell program: " + err.Error()
+	}
+	span, ok := p.Removal(cmd)
+	if !ok {
+		return nil, "line " + itoa(r.line(cmd.Span.Start)) + " runs `" + short(r.Doc.Slice(cmd.Span)) + "` alone or in a condition, and it cannot be taken out"
+	}
+	return []Edit{remove(span)}, ""
+}
+
+// withoutRemoval takes one path out of an rm, with the command if it removes
+// nothing else.
+func (r *request) withoutRemoval(rm analysis.Removal) ([]Edit, string) {
+	if others([]analysis.Removal{rm}, rm) == 0 {
+		return r.without(rm.Step, rm.Cmd)
+	}
+	return []Edit{remove(source.Span{Start: blankBefore(r.Doc.Text, rm.Word.Span.Start), End: rm.Word.Span.End})}, ""
+}
+
+// keepPackages removes the setting by which apt removes what it has installed,
+// in stages whose file system is in no image.
+func (r *request) keepPackages(d analysis.Defeated) Action {
+	line := r.line(d.Install.Span.Start)
+	switch user, _, _ := strings.Cut(d.Step.User, ":"); {
+	case r.InFinalImage(d.Step.Stage):
+		return refuse("without /etc/apt/apt.conf.d/docker-clean, apt in the image would keep the packages that it installs later")
+	case user != "" && user != "root" && user != "0" || len(d.Install.Words) > 0 && d.Install.Unwrapped() != d.Install:
+		return refuse("line %d does not run as root by itself, which removing apt's setting needs", line)
+	case d.Install.Place.Conditional || d.Install.Place.Nested || d.Install.Place.Piped:
+		return refuse("line %d installs in a condition, and what it depends on is the author's choice", line)
+	}
+	if p, err := d.Step.Program(); err != nil || p.JSON {
+		return refuse("line %d is in exec form, which has no room for another command", line)
+	}
+	return Action{Title: "Keep the packages that apt installs", Edits: []Edit{insert(d.Install.Span.Start, "rm -f /etc/apt/apt.conf.d/docker-clean && ")}}
+}
+
+// moveMount gives a mount the folder where the tool caches.
+func (r *request) moveMount(d analysis.Defeated) Action {
+	if n := len(r.CallsIn(d.Step)); n != 1 {
+		return refuse("line %d calls %d tools, and which of them the mount is meant for only its author can tell", r.line(d.Step.Span.Start), n)
+	}
+	return r.retarget(d, d.Dir, "Mount "+d.Dir)
+}
+
+// homeTarget writes the home folder for HOME, which the builder does not know.
+func (r *request) homeTarget(d analysis.Defeated) Action {
+	home, known := d.Step.Home()
+	if !known || slices.ContainsFunc(d.Unset, func(name string) bool { return name != "HOME" }) {
+		return refuse("what %s is meant to be only the author can tell", d.Unset[0])
+	}
+	target := analysis.ParseMount(d.Mount.Flag.Value)["target"]
+	at := strings.NewReplacer("${HOME}", home, "$HOME", home).Replace(target)
+	return r.retarget(d, at, "Mount "+at)
+}
+
+// retarget gives a mount another folder. One that has no owner belongs to root.
+func (r *request) retarget(d analysis.Defeated, to, title string) Action {
+	text := r.Doc.Slice(d.Mount.Flag.Span)
+	at := mountTarget.FindStringSubmatchIndex(text)
+	user, _, _ := strings.Cut(d.Step.User, ":")
+	switch {
+	case at == nil || strings.ContainsAny(text, "\"'\\`"):
+		return refuse("the mount of line %d is not written as one plain word", r.line(d.Mount.Flag.Span.Start))
+	case user != "" && user != "root" && user != "0" && !strings.Contains(text, "uid="):
+		return refuse("the mount of line %d names no uid, and %s could not write to a folder of root's", r.line(d.Mount.Flag.Span.Start), user)
+	}
+	start := d.Mount.Flag.Span.Start
+	return Action{Title: title, Edits: []Edit{{source.Span{Start: start + at[2], End: start + at[3]}, to}}}
+}
+
+// ownCacheID gives a cache an id that only stages with the same C library use.
+func (r *request) ownCacheID(d analysis.Defeated) Action {
+	libc := "glibc"
+	if d.Step.Stage.Chain()[0].Image.Alpine {
+		libc = "musl"
+	}
+	if strings.ContainsAny(r.Doc.Slice(d.Mount.Flag.Span), "\"'\\`") {
+		return refuse("the mount of line %d is not written as one plain word", r.line(d.Mount.Flag.Span.Start))
+	}
+	end, id := d.Mount.Flag.ValueSpan.End, analysis.ParseMount(d.Mount.Flag.Value)["id"]
+	title := "Give this cache an id of its own"
+	if id == "" {
+		return Action{Title: title, Edits: []Edit{insert(end, ",id="+strings.ReplaceAll(strings.Trim(d.Mount.Target, "/"), "/", "-")+"-"+libc)}}
+	}
+	text := r.Doc.Slice(d.Mount.Flag.ValueSpan)
+	i := strings.Index(","+strings.ToLower(text), ",id=")
+	if i < 0 || !strings.HasPrefix(text[i+len("id="):], id) {
+		return refuse("the id of the mount of line %d is not written plainly", r.line(d.Mount.Flag.Span.Start))
+	}
+	return Action{Title: title, Edits: []Edit{insert(d.Mount.Flag.ValueSpan.Start+i+len("id=")+len(id), "-"+libc)}}
+}
