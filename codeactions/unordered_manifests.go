@@ -154,6 +154,8 @@ func (r *request) moveUp(in, above *source.Instruction) []Edit {
 	if blank(lineBefore) && (blank(lineAfter) || !more) {
 		from.Start -= len(lineBefore)
 		text += r.Doc.Newline
+	} else if to < r.Doc.LineSpan(above).Start {
+		text += r.Doc.Newline // else the comments would seem to speak of both
 	}
 	return []Edit{insert(to, text), remove(from)}
 }
