@@ -255,3 +255,14 @@ func (r *request) spelled(o analysis.Option) bool {
 	text := r.Doc.Slice(o.Span)
 	return len(text) >= len(o.Name) && text[:len(o.Name)] == o.Name
 }
+
+// wordGap is what separates the word at an offset of a text from one more word
+// behind it: a blank, or a continuation with the same indentation where the
+// word begins its line.
+func wordGap(doc *source.Document, text string, at int) string {
+	indent := text[strings.LastIndexByte(text[:at], '\n')+1 : at]
+	if strings.TrimSpace(indent) != "" {
+		return " "
+	}
+	return " " + string(doc.Escape) + doc.Newline + indent
+}

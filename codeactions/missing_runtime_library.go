@@ -44,9 +44,8 @@ func (r *request) withInstalled(st *analysis.Stage, pkgs []string) (Edit, bool) 
 				continue
 			}
 			gap := " "
-			line := strings.LastIndexByte(r.Doc.Text[:last.Span.Start], '\n') + 1
-			if indent := r.Doc.Text[line:last.Span.Start]; strings.TrimSpace(indent) == "" && len(p.Words) > 1 && len(s.Heredocs) == 0 {
-				gap = " " + string(r.Doc.Escape) + r.Doc.Newline + indent
+			if len(p.Words) > 1 && len(s.Heredocs) == 0 {
+				gap = wordGap(r.Doc, r.Doc.Text, last.Span.Start)
 			}
 			return insert(last.Span.End, gap+strings.Join(pkgs, gap)), true
 		}

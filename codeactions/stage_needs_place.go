@@ -45,11 +45,7 @@ func (c *conversion) withPackages(chunk string) (string, bool) {
 	if strings.HasPrefix(last.Value, "-") || last.Value == "install" {
 		return "", false
 	}
-	gap := " "
-	line := strings.LastIndexByte(doc.Text[:last.Span.Start], '\n') + 1
-	if indent := doc.Text[line:last.Span.Start]; strings.TrimSpace(indent) == "" {
-		gap = " " + string(c.Doc.Escape) + c.Doc.Newline + indent
-	}
+	gap := wordGap(c.Doc, doc.Text, last.Span.Start)
 	end := last.Span.End - len(head)
 	return chunk[:end] + gap + strings.Join(c.needs, gap) + chunk[end:], true
 }

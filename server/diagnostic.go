@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"path/filepath"
 	"slices"
 
@@ -111,7 +112,7 @@ func (s *snapshot) uriOf(root, name string) (string, *file) {
 // rangeIn gives the range of a place in a project file: its span, or its line
 // where no span is known.
 func (s *snapshot) rangeIn(root string, p project.Problem) protocol.Range {
-	text, err := s.overlay(root).(overlay).ReadFile(p.Path)
+	text, err := fs.ReadFile(s.overlay(root), p.Path)
 	if err != nil {
 		line := uint32(max(0, p.Line))
 		return protocol.Range{Start: protocol.Position{Line: line}, End: protocol.Position{Line: line}}

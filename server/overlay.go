@@ -3,65 +3,51 @@ package server
 import (
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
 	"time"
+
+	"restage/analysis/disk"
 )
 
-// disk is a folder of the real file system that nothing leads out of: no "..",
-// no symbolic link. It holds nothing open, so folders can come and go.
-type disk struct{ dir string }
+// folder is a folder of the real file system by its path. It holds nothing
+// open, so folders can come and go.
+type folder string
 
-func (d disk) Open(name string) (fs.File, error) {
-	return within(d, func(fsys fs.FS) (fs.File, error) { return fsys.Open(name) })
+func (f folder) Open(name string) (fs.File, error) {
+	return within(f, func(d *disk.Folder) (fs.File, error) { return d.Open(name) })
 }
 
 // Stat implements fs.StatFS.
-func (d disk) Stat(name string) (fs.FileInfo, error) {
-	return within(d, func(fsys fs.FS) (fs.FileInfo, error) { return fs.Stat(fsys, name) })
-}
-
-// Lstat implements fs.ReadLinkFS.
-func (d disk) Lstat(name string) (fs.FileInfo, error) {
-	return within(d, func(fsys fs.FS) (fs.FileInfo, error) { return fs.Lstat(fsys, name) })
-}
-
-// ReadLink implements fs.ReadLinkFS.
-func (d disk) ReadLink(name string) (string, error) {
-	return within(d, func(fsys fs.FS) (string, error) { return fs.ReadLink(fsys, name) })
+func (f folder) Stat(name string) (fs.FileInfo, error) {
+	return within(f, func(d *disk.Folder) (fs.FileInfo, error) { return d.Stat(name) })
 }
 
 // ReadDir implements fs.ReadDirFS.
-func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
-	return within(d, func(fsys fs.FS) ([]fs.DirEntry, error) { return fs.ReadDir(fsys, name) })
+func (f folder) ReadDir(name string) ([]fs.DirEntry, error) {
+	return within(f, func(d *disk.Folder) ([]fs.DirEntry, error) { return d.ReadDir(name) })
 }
 
-// ReadFile implements fs.ReadFileFS.
-func (d disk) ReadFile(name string) ([]byte, error) {
-	return within(d, func(fsys fs.FS) ([]byte, error) { return fs.ReadFile(fsys, name) })
-}
-
-func within[T any](d disk, f func(fs.FS) (T, error)) (T, error) {
-	root, err := os.OpenRoot(d.dir)
+func within[T any](f folder, do func(*disk.Folder) (T, error)) (T, error) {
+	d, err := disk.Open(string(f))
 	if err != nil {
 		var none T
 		return none, err
 	}
-	defer root.Close()
-	return f(root.FS())
+	defer d.Close()
+	return do(d)
 }
 
 // overlay is a folder in which the editor's buffers stand in for the disk.
 type overlay struct {
-	disk
+	folder
 	texts map[string]string // by slash path
 }
 
 // overlay gives the file system of one root as the editor shows it.
 func (s *snapshot) overlay(root string) fs.FS {
-	o := overlay{disk{root}, map[string]string{}}
+	o := overlay{folder(root), map[string]string{}}
 	for _, f := range s.files {
 		if name, ok := inside(root, f.path); ok && f.path != "" {
 			o.texts[name] = f.text
@@ -75,7 +61,7 @@ func (o overlay) Open(name string) (fs.File, error) {
 	if text, ok := o.texts[name]; ok {
 		return &bufferFile{buffer{path.Base(name), text}, strings.NewReader(text)}, nil
 	}
-	f, err := o.disk.Open(name)
+	f, err := o.folder.Open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -97,29 +83,13 @@ func (o overlay) Stat(name string) (fs.FileInfo, error) {
 	if text, ok := o.texts[name]; ok {
 		return buffer{path.Base(name), text}, nil
 	}
-	return o.disk.Stat(name)
-}
-
-// Lstat implements fs.ReadLinkFS.
-func (o overlay) Lstat(name string) (fs.FileInfo, error) {
-	if _, ok := o.texts[name]; ok {
-		return o.Stat(name)
-	}
-	return o.disk.Lstat(name)
-}
-
-// ReadFile implements fs.ReadFileFS.
-func (o overlay) ReadFile(name string) ([]byte, error) {
-	if text, ok := o.texts[name]; ok {
-		return []byte(text), nil
-	}
-	return o.disk.ReadFile(name)
+	return o.folder.Stat(name)
 }
 
 // ReadDir implements fs.ReadDirFS. A buffer that was never saved is a file of
 // its folder all the same.
 func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := o.disk.ReadDir(name)
+	entries, err := o.folder.ReadDir(name)
 	for file, text := range o.texts {
 		if path.Dir(file) != name {
 			continue

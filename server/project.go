@@ -115,7 +115,7 @@ func stamps(root string, names []string) map[string]stamp {
 }
 
 func stampOf(root, name string) stamp {
-	info, err := fs.Stat(disk{root}, name)
+	info, err := fs.Stat(folder(root), name)
 	if err != nil {
 		return stamp{size: -1}
 	}

@@ -225,7 +225,7 @@ func TestNothingOutsideIsRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	fsys := disk{filepath.Join(dir, "w")}
+	fsys := folder(filepath.Join(dir, "w"))
 	for _, name := range []string{"pyproject.toml", "out/pyproject.toml", "abs/pyproject.toml", "loop", "../secret/pyproject.toml"} {
 		if _, err := fs.ReadFile(fsys, name); err == nil {
 			t.Errorf("%s was read", name)
@@ -246,7 +246,7 @@ func TestNothingOutsideIsRead(t *testing.T) {
 
 func TestOverlayIsAFileSystem(t *testing.T) {
 	dir := workspace(t, "-- a/x --\ndisk\n-- a/y --\ny\n")
-	o := overlay{disk{dir}, map[string]string{"a/x": "buffer", "a/new": "new", "a/empty": ""}}
+	o := overlay{folder(dir), map[string]string{"a/x": "buffer", "a/new": "new", "a/empty": ""}}
 	if err := fstest.TestFS(o, "a/x", "a/y", "a/new", "a/empty"); err != nil {
 		t.Error(err)
 	}

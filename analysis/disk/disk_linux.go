@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -28,12 +29,22 @@ func open(name string) (fs.FS, func() error, error) {
 		return nil, nil, err
 	}
 	b := &beneath{dir}
-	if _, err := b.Stat("."); err != nil {
+	knownOnce.Do(func() {
+		_, err := b.Stat(".")
+		known = !errors.Is(err, unix.ENOSYS) && !errors.Is(err, unix.EPERM)
+	})
+	if !known {
 		dir.Close()
 		return openRoot(name)
 	}
 	return b, func() error { return dir.Close() }, nil
 }
+
+// known says whether the system call is, which the first folder tells.
+var (
+	knownOnce sync.Once
+	known     bool
+)
 
 // maxRetries bounds how often a call is made again: RESOLVE_BENEATH gives up
 // with EAGAIN while something is renamed (openat2(2)).

@@ -1,7 +1,6 @@
 package python
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -177,33 +176,6 @@ func Commands(pkg string) []string {
 	return []string{name}
 }
 
-// Packages gives the packages of the table that install a command, in order of
-// their names; a command that the table does not name is taken for that of the
-// package of its own name.
-func Packages(command string) []string {
-	var found []string
-	for pkg, cmds := range commands {
-		if listed(cmds, command) {
-			found = append(found, pkg)
-		}
-	}
-	if len(found) == 0 {
-		return []string{NormalName(command)}
-	}
-	slices.Sort(found)
-	return found
-}
-
-// Package gives the package that a command most likely comes from: the one of
-// the command's own name where the table has several.
-func Package(command string) string {
-	found := Packages(command)
-	if slices.Contains(found, NormalName(command)) {
-		return NormalName(command)
-	}
-	return found[0]
-}
-
 // Module gives the names that a package's users import, for `python -m NAME`:
 // those of the table, else the package's name with underscores.
 func Module(pkg string) []string {
@@ -212,22 +184,4 @@ func Module(pkg string) []string {
 		return strings.Fields(names)
 	}
 	return []string{strings.ReplaceAll(name, "-", "_")}
-}
-
-// ModulePackage gives the packages that a module may come from, by the same
-// table.
-func ModulePackage(module string) []string {
-	var found []string
-	for pkg, names := range modules {
-		if listed(names, module) {
-			found = append(found, pkg)
-		}
-	}
-	if own := NormalName(module); !slices.Contains(found, own) {
-		if _, other := modules[own]; !other {
-			found = append(found, own)
-		}
-	}
-	slices.Sort(found)
-	return found
 }

@@ -185,26 +185,6 @@ const inSlim = `
 // InSlim says that a package is in the slim python images already.
 func InSlim(pkg string) bool { return listed(inSlim, AptName(pkg)) }
 
-// DebianTrap says what is wrong with a package name on a Debian release, and
-// which name to use there; "" when nothing is known. Sources: APT12;
-// text-extract-api#126, lerobot#1735, dokku#7877, Remarkable#433.
-func DebianTrap(pkg, codename string) (instead, why string) {
-	name := AptName(pkg)
-	switch {
-	case name == "netcat" && (codename == "bookworm" || codename == "trixie"):
-		return "netcat-openbsd", "netcat is a virtual package with two providers"
-	case codename != "trixie":
-		return "", ""
-	case name == "libgl1-mesa-glx":
-		return "libgl1", "libgl1-mesa-glx is gone from trixie"
-	case name == "libegl1-mesa":
-		return "libegl1", "libegl1-mesa is gone from trixie"
-	case name == "software-properties-common", name == "wkhtmltopdf":
-		return "", name + " is gone from trixie"
-	}
-	return "", ""
-}
-
 // listed says whether a list of blank-separated names has the name.
 func listed(list, name string) bool {
 	for field := range strings.FieldsSeq(list) {

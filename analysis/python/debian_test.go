@@ -173,20 +173,6 @@ func TestNeedsLibrary(t *testing.T) {
 	}
 }
 
-func TestDebianTrap(t *testing.T) {
-	for _, tt := range []struct{ pkg, codename, instead string }{
-		{"libgl1-mesa-glx", "trixie", "libgl1"}, {"libgl1-mesa-glx", "bookworm", ""},
-		{"netcat", "bookworm", "netcat-openbsd"}, {"netcat", "bullseye", ""}, {"curl", "trixie", ""},
-	} {
-		if got, _ := DebianTrap(tt.pkg, tt.codename); got != tt.instead {
-			t.Errorf("%s on %s: use %q", tt.pkg, tt.codename, got)
-		}
-	}
-	if _, why := DebianTrap("wkhtmltopdf", "trixie"); why == "" {
-		t.Error("trixie has no wkhtmltopdf")
-	}
-}
-
 func TestAlpine(t *testing.T) {
 	for dev, want := range map[string]string{
 		"postgresql-dev": "libpq", "postgresql16-dev": "libpq", "mariadb-dev": "mariadb-connector-c", "libffi-dev=3.4": "libffi",

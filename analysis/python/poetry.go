@@ -44,18 +44,6 @@ var poetrySince = []struct{ python, poetry Version }{
 	{V(3, 10), V(1, 1, 11)},
 }
 
-// PoetryReleases gives every final release of Poetry from 1.0.0 on, oldest
-// first (pypi.org/project/poetry).
-func PoetryReleases() []Version {
-	all := make([]Version, 0, 64)
-	for _, s := range poetrySeries {
-		for patch := range s.last + 1 {
-			all = append(all, V(s.line.Major, s.line.Minor, patch))
-		}
-	}
-	return all
-}
-
 // PoetryReleased says whether the version is a final release, or is later than
 // the newest one known here.
 func PoetryReleased(v Version) bool {

@@ -7,28 +7,26 @@ import (
 	"strings"
 )
 
-// setting is a key of Poetry's configuration. env is the first release that
-// reads its environment variable, where that came later than the key.
+// setting is a key of Poetry's configuration.
 type setting struct {
 	key                string
-	since, env, gone   Version
+	since, gone        Version
 	boolean, namesPath bool
 }
 
 // poetrySettings: P@2.4.1:docs/configuration.md, P@2.0.1 and 2.1.0:config.py;
-// PCL 1.8.0 #9015 for the variables of virtualenvs.options, PCL 1.5.0 and
-// 2.0.0 for what went. solver.min-release-age
-// is in the config.py of 2.4.0 and not of 2.3.4.
+// PCL 1.5.0 and 2.0.0 for what went. solver.min-release-age is in the config.py
+// of 2.4.0 and not of 2.3.4.
 var poetrySettings = []setting{
 	{key: "cache-dir", since: V(1, 0, 0), namesPath: true},
 	{key: "data-dir", since: V(2, 1, 0), namesPath: true},
 	{key: "virtualenvs.create", since: V(1, 0, 0), boolean: true},
 	{key: "virtualenvs.in-project", since: V(1, 0, 0), boolean: true},
 	{key: "virtualenvs.path", since: V(1, 0, 0), namesPath: true},
-	{key: "virtualenvs.options.always-copy", since: V(1, 2, 0), env: V(1, 8, 0), boolean: true},
-	{key: "virtualenvs.options.no-pip", since: V(1, 2, 0), env: V(1, 8, 0), boolean: true},
-	{key: "virtualenvs.options.system-site-packages", since: V(1, 2, 0), env: V(1, 8, 0), boolean: true},
-	{key: "virtualenvs.options.no-setuptools", since: V(1, 2, 0), env: V(1, 8, 0), gone: V(2, 0, 0), boolean: true},
+	{key: "virtualenvs.options.always-copy", since: V(1, 2, 0), boolean: true},
+	{key: "virtualenvs.options.no-pip", since: V(1, 2, 0), boolean: true},
+	{key: "virtualenvs.options.system-site-packages", since: V(1, 2, 0), boolean: true},
+	{key: "virtualenvs.options.no-setuptools", since: V(1, 2, 0), gone: V(2, 0, 0), boolean: true},
 	{key: "virtualenvs.prefer-active-python", since: V(1, 2, 0), gone: V(2, 0, 0), boolean: true},
 	{key: "virtualenvs.use-poetry-python", since: V(2, 0, 0), boolean: true},
 	{key: "experimental.new-installer", since: V(1, 1, 0), gone: V(1, 5, 0), boolean: true},
@@ -61,26 +59,6 @@ func ConfigKey(key string) (since, removed Version) {
 	return s.since, s.gone
 }
 
-// ConfigKeys gives the known configuration keys.
-func ConfigKeys() []string {
-	var all []string
-	for _, s := range poetrySettings {
-		all = append(all, s.key)
-	}
-	return all
-}
-
-// ConfigEnvSince is the first release that obeys the environment variable of a
-// key: the variables of virtualenvs.options were ignored until 1.8.0 (PCL
-// 1.8.0 #9015; poetry#5906).
-func ConfigEnvSince(key string) Version {
-	s, _ := findSetting(key)
-	if s.env.IsZero() {
-		return s.since
-	}
-	return s.env
-}
-
 // ConfigEnv is the environment variable of a key: virtualenvs.in-project is
 // POETRY_VIRTUALENVS_IN_PROJECT (P@2.4.1:docs/configuration.md).
 func ConfigEnv(key string) string {
@@ -92,19 +70,6 @@ func underscore(r rune) rune {
 		return '_'
 	}
 	return r
-}
-
-// EnvConfig is the key that an environment variable sets. Variables that
-// Poetry does not read as configuration have none: POETRY_VERSION and
-// POETRY_HOME are the installer's, and POETRY_NO_INTERACTION is read by nobody
-// (no hit in P@1.4.2 and P@2.4.1).
-func EnvConfig(variable string) (key string, ok bool) {
-	for _, s := range poetrySettings {
-		if ConfigEnv(s.key) == variable {
-			return s.key, true
-		}
-	}
-	return "", false
 }
 
 // BoolSetting reads a boolean of an environment variable or of `poetry
@@ -137,10 +102,4 @@ func VirtualenvName(project, dir string) string {
 	sum := sha256.Sum256([]byte(dir))
 	hash := base64.URLEncoding.EncodeToString(sum[:])[:8]
 	return string(name[:min(len(name), 42)]) + "-" + hash
-}
-
-// VirtualenvFolder is the full name of that environment's folder, with the X.Y
-// of its Python: "annapurna-9TtSrW0h-py3.11".
-func VirtualenvFolder(project, dir string, py Version) string {
-	return VirtualenvName(project, dir) + "-py" + py.Series().String()
 }
