@@ -61,8 +61,12 @@ type Rule struct {
 	// ("SecretsUsedInArgOrEnv") report the same thing: who has allowed it there
 	// has allowed it here.
 	Aliases []string
+	// Options are what can be chosen beside the level.
+	Options []RuleOption
 	// Run reports the findings of one file. It must not keep the Pass.
 	Run func(*Pass)
+
+	chosen map[string]project.Entry // the values of Options that a user has chosen
 }
 
 // Finding is one place where a rule's wrong stands.

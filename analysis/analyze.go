@@ -23,6 +23,7 @@ func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result
 		return res
 	}
 	res.Facts = NewFacts(doc, proj)
+	res.Facts.choose(rules)
 	known := func(name string) bool {
 		return slices.ContainsFunc(rules, func(r *Rule) bool { return r.Name == name })
 	}

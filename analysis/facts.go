@@ -10,6 +10,8 @@ import (
 
 // Facts are what several rules and refactorings need, computed once a document.
 type Facts struct {
+	choices Choices // what the settings of restage choose; see Choice
+
 	Doc *source.Document
 	// Project is what the Dockerfile builds; never nil, but possibly empty.
 	Project *project.Project

@@ -56,7 +56,7 @@ func (in *Install) Selected() []string {
 func (in *Install) DevGroups() []string {
 	var out []string
 	for _, g := range in.Selected() {
-		if !python.DevGroup(g) || in.bringsFolder(g) {
+		if !in.Step.Stage.facts.DevGroup(g) || in.bringsFolder(g) {
 			continue
 		}
 		if !in.usesToolOf(g) {

@@ -2,8 +2,6 @@ package analysis
 
 import (
 	"slices"
-
-	"restage/analysis/python"
 )
 
 // PrecededByDeps says whether an earlier install of the same project has
@@ -45,7 +43,7 @@ func (f *Facts) precededBy(in *Install, tools bool) bool {
 func (in *Install) holds(o *Install) bool {
 	have := in.Selected()
 	for _, g := range o.Selected() {
-		if !slices.Contains(have, g) && g != "main" && !python.DevGroup(g) {
+		if !slices.Contains(have, g) && g != "main" && !in.Step.Stage.facts.DevGroup(g) {
 			return false
 		}
 	}

@@ -12,12 +12,19 @@ import (
 	"restage/analysis/python"
 )
 
-// appUser is the name and appID the number of the user that the service gets:
-// above the numbers that packages (below 1000) and people (from 1000 on) take.
-const (
-	appUser = "app"
-	appID   = "10001"
-)
+// newUser is the name and the number of the user that the service gets: above
+// the numbers that packages (below 1000) and people (from 1000 on) take, unless
+// the settings choose others.
+func (r *request) newUser() (name, id string) {
+	name, id = "app", "10001"
+	if v, ok := r.Choice("root-user", "user"); ok {
+		name = v.Text
+	}
+	if v, ok := r.Choice("root-user", "uid"); ok {
+		id = v.Text
+	}
+	return name, id
+}
 
 // leaveRoot gives the final stage a user of its own, and that user the folders
 // that the program writes to.
@@ -35,6 +42,10 @@ func leaveRoot(r *request) Action {
 	}
 	if why != "" {
 		return refuse("%s", why)
+	}
+	appUser, appID := r.newUser()
+	if st.Image.Family == python.Ubuntu && appID == "1000" {
+		return refuse("the images of Ubuntu have a user with the number 1000, which the settings choose, from 23.04 on")
 	}
 	first, last := r.fileSteps(st)
 	group, user := "groupadd --gid "+appID+" "+appUser, "useradd --no-log-init --uid "+appID+" --gid "+appUser+" --create-home --shell /usr/sbin/nologin "+appUser

@@ -49,7 +49,7 @@ func (c *conversion) sameBaseReason() string {
 func (r *request) packages() []string {
 	var out []string
 	left := func(group string) bool {
-		return python.DevGroup(group) && !slices.ContainsFunc(r.Installs, func(in *analysis.Install) bool { return slices.Contains(in.Selected(), group) })
+		return r.DevGroup(group) && !slices.ContainsFunc(r.Installs, func(in *analysis.Install) bool { return slices.Contains(in.Selected(), group) })
 	}
 	if l := r.Project.Lock; l != nil && !l.Broken {
 		for _, p := range l.Packages {

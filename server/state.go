@@ -124,7 +124,7 @@ func (c *checked) configure(all []*analysis.Rule, user *settings) {
 	c.levels = c.config.Levels
 	maps.Copy(c.levels, user.levels)
 	if !c.config.Excluded {
-		c.rules = c.levels.Rules(all)
+		c.rules = c.config.Choices.Rules(c.levels.Rules(all))
 	}
 }
 

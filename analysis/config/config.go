@@ -6,6 +6,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ type Config struct {
 	Path string
 	// Levels are the severities of rules for this Dockerfile.
 	Levels analysis.Levels
+	// Choices are the values of rules' options for this Dockerfile.
+	Choices analysis.Choices
 	// Excluded says that the settings leave this Dockerfile out of searches.
 	Excluded bool
 	// FailOn is the least severity that makes a check fail; 0 when not set.
@@ -48,7 +51,7 @@ func Severity(word string) (s analysis.Severity, ok bool) {
 // Of reads the settings of a project's Dockerfile (nil for none). rules are the
 // ones that can be named.
 func Of(p *project.Project, rules []*analysis.Rule) *Config {
-	c := &Config{Levels: analysis.Levels{}}
+	c := &Config{Levels: analysis.Levels{}, Choices: analysis.Choices{}}
 	if p == nil || p.Settings == nil {
 		return c
 	}
@@ -82,8 +85,14 @@ type reader struct {
 type override struct {
 	matches bool
 	paths   bool // the table names some
-	levels  analysis.Levels
 	at      project.Entry
+	ruleTable
+}
+
+// ruleTable is what one table of rules says.
+type ruleTable struct {
+	levels  analysis.Levels
+	choices analysis.Choices
 }
 
 // read goes through all entries. Overrides count in their order, after the rest.
@@ -94,7 +103,7 @@ func (r *reader) read(entries []project.Entry) {
 		switch {
 		case len(keys) == 0 && e.Kind == "table": // [tool.restage] itself
 		case keys[0] == "rules":
-			r.rule(e, keys[1:], r.Levels)
+			r.rule(e, keys[1:], ruleTable{r.Levels, r.Choices})
 		case len(keys) == 1 && keys[0] == "exclude":
 			r.Excluded = r.matches(e) || r.Excluded
 		case len(keys) == 1 && keys[0] == "fail-on":
@@ -102,12 +111,12 @@ func (r *reader) read(entries []project.Entry) {
 				r.FailOn = level
 			}
 		case len(keys) == 2 && keys[0] == "overrides" && e.Kind == "table":
-			overrides = append(overrides, &override{levels: analysis.Levels{}, at: e})
+			overrides = append(overrides, &override{at: e, ruleTable: ruleTable{analysis.Levels{}, analysis.Choices{}}})
 		case len(keys) > 2 && keys[0] == "overrides" && len(overrides) > 0:
 			o := overrides[len(overrides)-1]
 			switch {
 			case keys[2] == "rules":
-				r.rule(e, keys[3:], o.levels)
+				r.rule(e, keys[3:], o.ruleTable)
 			case len(keys) == 3 && keys[2] == "paths":
 				o.paths, o.matches = true, r.matches(e)
 			default:
@@ -122,32 +131,70 @@ func (r *reader) read(entries []project.Entry) {
 			r.problem(o.at, `this table of [[overrides]] says for no file: it needs paths = ["…"]`)
 		}
 		if o.matches {
-			for name, level := range o.levels {
-				r.Levels[name] = level
+			maps.Copy(r.Levels, o.levels)
+			for rule, values := range o.choices {
+				for name, value := range values {
+					r.choose(rule, name, value, r.Choices)
+				}
 			}
 		}
 	}
 }
 
-// rule reads one line of a table of rules.
-func (r *reader) rule(e project.Entry, keys []string, into analysis.Levels) {
+// rule reads one line of a table of rules: a level, or a table with a level and
+// options.
+func (r *reader) rule(e project.Entry, keys []string, into ruleTable) {
+	if len(keys) == 0 {
+		if e.Kind != "table" {
+			r.problem(e, `"rules" is a table: [rules], and below it lines such as root-user = "off"`)
+		}
+		return
+	}
+	i := slices.IndexFunc(r.rules, func(known *analysis.Rule) bool { return known.Name == keys[0] })
 	switch {
-	case len(keys) == 0 && e.Kind == "table":
-	case len(keys) == 0:
-		r.problem(e, `"rules" is a table: [rules], and below it lines such as root-user = "off"`)
-	case len(keys) > 1:
-		r.problem(e, fmt.Sprintf("%q has a level and nothing below it: %s", keys[0], levelExample(keys[0])))
-	case !slices.ContainsFunc(r.rules, func(known *analysis.Rule) bool { return known.Name == keys[0] }):
+	case i < 0:
 		var names []string
 		for _, known := range r.rules {
 			names = append(names, known.Name)
 		}
 		r.unknownWord(e, "rule", keys[0], names, "`restage rules` lists them")
-	default:
+	case len(r.rules[i].Options) == 0 && (len(keys) > 1 || e.Kind == "table"):
+		r.problem(e, fmt.Sprintf("%q has a level and nothing below it: %s", keys[0], levelExample(keys[0])))
+	case len(keys) == 1 && e.Kind == "table":
+	case len(keys) == 1, len(keys) == 2 && keys[1] == "level":
 		if level, ok := r.level(e, LevelWords()); ok {
-			into[keys[0]] = level
+			into.levels[keys[0]] = level
 		}
+	default:
+		r.option(e, r.rules[i], keys[1:], into.choices)
 	}
+}
+
+// option reads the value of one option of a rule.
+func (r *reader) option(e project.Entry, rule *analysis.Rule, keys []string, into analysis.Choices) {
+	names := []string{"level"}
+	for _, o := range rule.Options {
+		names = append(names, o.Name)
+		switch {
+		case o.Name != keys[0]:
+			continue
+		case len(keys) > 1 || e.Kind != o.Kind:
+			r.problem(e, fmt.Sprintf("%q of %s is a value of the kind %s: %s = %s", o.Name, rule.Name, o.Kind, o.Name, o.Default))
+		case o.Valid != nil && !o.Valid(e):
+			r.problem(e, fmt.Sprintf("%q of %s is %s", o.Name, rule.Name, o.Else))
+		default:
+			r.choose(rule.Name, o.Name, e, into)
+		}
+		return
+	}
+	r.unknownWord(e, "option of "+rule.Name, keys[0], names, "it has "+strings.Join(names, ", "))
+}
+
+func (r *reader) choose(rule, option string, value project.Entry, into analysis.Choices) {
+	if into[rule] == nil {
+		into[rule] = map[string]project.Entry{}
+	}
+	into[rule][option] = value
 }
 
 func levelExample(name string) string { return name + ` = "warning"` }
@@ -158,7 +205,11 @@ func (r *reader) level(e project.Entry, words []string) (analysis.Severity, bool
 		if e.Value.Len() > 0 {
 			e.Key = e.Value
 		}
-		r.problem(e, fmt.Sprintf("the level of %q is one of %q", e.Keys[len(e.Keys)-1], words))
+		keys := e.Keys
+		if len(keys) > 1 && keys[len(keys)-1] == "level" {
+			keys = keys[:len(keys)-1]
+		}
+		r.problem(e, fmt.Sprintf("the level of %q is one of %q", keys[len(keys)-1], words))
 		return 0, false
 	}
 	return levelWords[e.Text], true

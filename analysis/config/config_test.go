@@ -14,7 +14,13 @@ import (
 	"restage/analysis/source"
 )
 
-var known = []*analysis.Rule{{Name: "single-stage"}, {Name: "root-user"}, {Name: "unpinned-installer"}, {Name: "JSONArgs", Off: true}}
+var options = []analysis.RuleOption{
+	{Name: "user", Kind: "string", Default: `"app"`},
+	{Name: "uid", Kind: "integer", Default: "10001", Valid: func(e project.Entry) bool { return e.Text != "0" }, Else: "a number above 0"},
+	{Name: "groups", Kind: "array of strings", Default: `["dev"]`},
+}
+
+var known = []*analysis.Rule{{Name: "single-stage"}, {Name: "root-user", Options: options}, {Name: "unpinned-installer"}, {Name: "JSONArgs", Off: true}}
 
 // of gives the settings of a Dockerfile among files.
 func of(dockerfile string, files map[string]string) *config.Config {
@@ -31,6 +37,11 @@ func describe(c *config.Config) string {
 	b.WriteString(c.Path)
 	for _, name := range slices.Sorted(maps.Keys(c.Levels)) {
 		fmt.Fprintf(&b, " %s=%d", name, c.Levels[name])
+	}
+	for _, rule := range slices.Sorted(maps.Keys(c.Choices)) {
+		for _, name := range slices.Sorted(maps.Keys(c.Choices[rule])) {
+			fmt.Fprintf(&b, " %s.%s=%s%s", rule, name, c.Choices[rule][name].Text, strings.Join(c.Choices[rule][name].Items, ","))
+		}
 	}
 	if c.Excluded {
 		b.WriteString(" excluded")
@@ -55,6 +66,15 @@ func TestConfig(t *testing.T) {
 			"restage.toml root-user=0 single-stage=1 fail-on=warning"},
 		{"dotted and inline", "Dockerfile", map[string]string{"restage.toml": "rules.root-user = \"off\"\n"}, "restage.toml root-user=0"},
 		{"inline", "Dockerfile", map[string]string{"restage.toml": "rules = { root-user = \"hint\" }\n"}, "restage.toml root-user=4"},
+		{"options", "Dockerfile", map[string]string{"restage.toml": "[rules.root-user]\nlevel = 'hint'\nuid = 1000\nuser = 'web'\n"},
+			"restage.toml root-user=4 root-user.uid=1000 root-user.user=web"},
+		{"options without a level, and overridden", "Dockerfile", map[string]string{"restage.toml": "rules.root-user = { uid = 1000, groups = ['a', 'b'] }\n[[overrides]]\npaths = ['Dockerfile']\nrules.root-user.uid = 2000\n[[overrides]]\npaths = ['other']\nrules.root-user.uid = 3000\n"},
+			"restage.toml root-user.groups=a,b root-user.uid=2000"},
+		{"wrong options", "Dockerfile", map[string]string{"restage.toml": "[rules.root-user]\nuid = 0\nuser = 1\nusr = 'x'\ngroups.a = 1\nlevel = 1\n[rules.single-stage]\nlevel = 'off'\n"},
+			"restage.toml\nrestage.toml:2 \"uid\" of root-user is a number above 0\nrestage.toml:3 \"user\" of root-user is a value of the kind string: user = \"app\"\n" +
+				"restage.toml:4 there is no option of root-user \"usr\"; did you mean \"user\"?\nrestage.toml:5 \"groups\" of root-user is a value of the kind array of strings: groups = [\"dev\"]\n" +
+				"restage.toml:6 the level of \"root-user\" is one of [\"off\" \"hint\" \"info\" \"warning\" \"error\"]\n" +
+				"restage.toml:7 \"single-stage\" has a level and nothing below it: single-stage = \"warning\"\nrestage.toml:8 \"single-stage\" has a level and nothing below it: single-stage = \"warning\""},
 		{"pyproject", "a/b/Dockerfile", map[string]string{"a/pyproject.toml": "[tool.restage.rules]\nroot-user = \"off\"\n[[tool.restage.overrides]]\npaths = ['b/*']\nrules.single-stage = 'off'\n"},
 			"a/pyproject.toml root-user=0 single-stage=0"},
 		{"the nearest", "a/b/Dockerfile", map[string]string{"restage.toml": "rules.root-user = 'off'", "a/b/restage.toml": "rules.root-user = 'error'", "a/pyproject.toml": "[tool.restage]\n"},

@@ -19,6 +19,10 @@ add packages to every vulnerability report.
 The fix uses the option that this version of Poetry and this project's groups need: ` + "`--without`" + ` with the development groups
 that exist, or ` + "`--no-dev`" + ` before Poetry 1.2. A group that the line asks for by name stays. Nothing is said in stages for development or tests, nor of a group whose tools a
 later instruction runs.`,
+	Options: []analysis.RuleOption{{
+		Name: "groups", Kind: "array of strings", Default: `["dev"]`,
+		Doc: "Dependency groups that only development needs, besides those that are told by their names (dev, test, docs, lint and their like).",
+	}},
 	Run: func(p *analysis.Pass) {
 		for _, in := range p.Installs {
 			if in.Dynamic || in.Cmd.Place.Conditional || p.ForDevelopment(in.Step.Stage) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"restage/analysis"
+	"restage/analysis/project"
+	"restage/analysis/python"
 )
 
 // rootUser finds services that run as root.
@@ -28,6 +30,17 @@ changes files. The code and the environment stay root's, so that the program can
 scripts that change owners, an environment below /root, code that writes files whose folder is not written out.
 
 Sources: <https://docs.docker.com/build/building/best-practices/#user>, <https://docs.docker.com/reference/dockerfile/#user>.`,
+	Options: []analysis.RuleOption{{
+		Name: "user", Kind: "string", Default: `"app"`,
+		Doc:   "The name of the user that the fix creates.",
+		Valid: func(e project.Entry) bool { return python.NewUser(e.Text) },
+		Else:  "a name of small letters, digits, - and _ that no user of the base images has",
+	}, {
+		Name: "uid", Kind: "integer", Default: "10001",
+		Doc:   "The number of the user that the fix creates.",
+		Valid: func(e project.Entry) bool { return python.UserID(e.Text) },
+		Else:  "a number from 1000 to 59999: smaller ones are the system's",
+	}},
 	Run: func(p *analysis.Pass) {
 		final := p.Final()
 		if final == nil || !p.PythonStage(final) || p.ForDevelopment(final) || !p.Serves(final) || isAction(p) {

@@ -58,6 +58,12 @@ func (o *output) explain(r *analysis.Rule, e ruledoc.Example) {
 	if e.Refused != "" {
 		fmt.Fprintf(o, "\nWhere restage refuses to mend it, it says why:\n\n%s", e.Refused)
 	}
+	if len(r.Options) > 0 {
+		fmt.Fprintf(o, "\nOptions, for restage.toml:\n\n[rules.%s]\n", r.Name)
+		for _, option := range r.Options {
+			fmt.Fprintf(o, "%s = %s  # %s\n", option.Name, option.Default, option.Doc)
+		}
+	}
 	if len(r.Aliases) > 0 {
 		fmt.Fprintf(o, "\nOthers call it %s.\n", strings.Join(r.Aliases, ", "))
 	}

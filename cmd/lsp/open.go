@@ -44,7 +44,7 @@ func open(in input, text, top string, ws *workspace) (*opened, error) {
 	doc := source.Parse(text)
 	proj := ws.finder.Find(filepath.ToSlash(rel), doc)
 	settings := config.Of(proj, rules.All())
-	return &opened{in, doc, proj, ws.root, inline, settings, settings.Levels.Rules(rules.All())}, nil
+	return &opened{in, doc, proj, ws.root, inline, settings, settings.Choices.Rules(settings.Levels.Rules(rules.All()))}, nil
 }
 
 func (in input) read() (string, error) {

@@ -145,7 +145,7 @@ func (fl *flaws) fileFlaws(in Input, changes []codeactions.FileChange) {
 // listed says that a rule is one of rules.All: a text that cannot be read has
 // findings too, but nothing mends them.
 func listed(r *analysis.Rule) bool {
-	return slices.Contains(rules.All(), r) && codeactions.Mends(r)
+	return slices.ContainsFunc(rules.All(), func(o *analysis.Rule) bool { return o.Name == r.Name }) && codeactions.Mends(r)
 }
 
 // applyChecked is Apply for edits that nobody has checked yet.

@@ -17,7 +17,8 @@ func CheckFixAll(t testing.TB, in Input) {
 // Optimize runs all refactorings over the input as the command line would.
 func (in Input) Optimize(opt codeactions.Options) codeactions.Outcome {
 	doc := source.Parse(in.Text)
-	return codeactions.Optimize(doc, in.project(doc), in.rules(), opt)
+	p := in.project(doc)
+	return codeactions.Optimize(doc, p, in.rules(p), opt)
 }
 
 // FixAllFlaws checks the whole runs of an input: the safe one, the one with

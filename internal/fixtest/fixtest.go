@@ -16,6 +16,7 @@ import (
 	"testing/fstest"
 
 	"restage/analysis"
+	"restage/analysis/config"
 	"restage/analysis/project"
 	"restage/analysis/rules"
 	"restage/analysis/source"
@@ -70,18 +71,20 @@ func (c changed) Open(name string) (fs.File, error) {
 // Analyse runs all rules over the input.
 func (in Input) Analyse() *analysis.Result {
 	doc := source.Parse(in.Text)
-	return analysis.Analyze(doc, in.project(doc), in.rules())
+	p := in.project(doc)
+	return analysis.Analyze(doc, p, in.rules(p))
 }
 
-// rules are all that the input is held against.
-func (in Input) rules() []*analysis.Rule {
+// rules are all that the input is held against, with the options that its
+// project chooses.
+func (in Input) rules(p *project.Project) []*analysis.Rule {
 	chosen := analysis.Levels{}
 	for _, r := range rules.All() {
 		if r.Off && r.Name == in.On {
 			chosen[r.Name] = r.Severity
 		}
 	}
-	return chosen.Rules(rules.All())
+	return config.Of(p, rules.All()).Choices.Rules(chosen.Rules(rules.All()))
 }
 
 // project reads the input's project as the command line would.

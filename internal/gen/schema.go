@@ -15,10 +15,7 @@ type object map[string]any
 func schema(rules []*analysis.Rule) (string, error) {
 	levels := object{}
 	for _, r := range rules {
-		levels[r.Name] = object{
-			"description": r.Title + " (" + r.Severity.String() + ").",
-			"enum":        config.LevelWords(),
-		}
+		levels[r.Name] = ruleSchema(r)
 	}
 	table := object{
 		"description":          "How serious each rule is.",
@@ -69,4 +66,31 @@ func schema(rules []*analysis.Rule) (string, error) {
 	enc.SetIndent("", "  ")
 	err := enc.Encode(whole)
 	return b.String(), err
+}
+
+// ruleSchema is what a rule can be set to: a level, or a table of a level and
+// the rule's options where it has any.
+func ruleSchema(r *analysis.Rule) object {
+	description := r.Title + " (" + r.Severity.String() + ")."
+	if len(r.Options) == 0 {
+		return object{"description": description, "enum": config.LevelWords()}
+	}
+	properties := object{"level": object{"enum": config.LevelWords()}}
+	for _, o := range r.Options {
+		property := object{"description": o.Doc + " Default: " + o.Default + "."}
+		switch o.Kind {
+		case "array of strings":
+			property["type"], property["items"] = "array", object{"type": "string"}
+		default:
+			property["type"] = o.Kind
+		}
+		properties[o.Name] = property
+	}
+	return object{
+		"description": description,
+		"anyOf": []object{
+			{"enum": config.LevelWords()},
+			{"type": "object", "additionalProperties": false, "properties": properties},
+		},
+	}
 }

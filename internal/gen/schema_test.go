@@ -44,6 +44,13 @@ func TestSchema(t *testing.T) {
 		"[rules]\nno-such-rule = 'off'\n",
 		"[rules]\nsingle-stage = 'loud'\n",
 		"[rules.single-stage]\nlevel = 'off'\n",
+		"[rules.root-user]\nlevel = 'off'\nuid = 1000\nuser = 'web'\n",
+		"[rules]\nroot-user = { uid = '1000' }\n",
+		"[rules]\nroot-user = { name = 'web' }\n",
+		"[rules]\ndev-dependencies = { groups = ['tools'] }\n",
+		"[rules]\ndev-dependencies.groups = 'tools'\n",
+		"[rules.dev-dependencies]\nlevel = 'loud'\n",
+		"[[overrides]]\npaths = ['a']\nrules.root-user.uid = 1000\n",
 		"[[overrides]]\nrules.single-stage = 'off'\n",
 		"[[overrides]]\npaths = ['a']\nname = 'b'\n",
 	} {

@@ -106,11 +106,30 @@ func Page(r *analysis.Rule) (string, error) {
 	if e.Refused != "" {
 		fmt.Fprintf(&b, "\n## Where it is not mended\n\n%s", Fence("text", e.Refused))
 	}
+	if len(r.Options) > 0 {
+		b.WriteString("\n## Options\n\n" + Options(r))
+	}
 	if len(r.Aliases) > 0 {
 		fmt.Fprintf(&b, "\nOther tools report the same as %s; a comment that allows it there (`# hadolint ignore=…`, `# check=skip=…`) is heard here.\n", strings.Join(r.Aliases, ", "))
 	}
 	fmt.Fprintf(&b, "\n## How to allow it\n\n%s:\n\n%s", AllowHow, Fence("dockerfile", Allow(r.Name)))
 	return b.String(), nil
+}
+
+// Options are the options of a rule in Markdown: what each is, and how a
+// restage.toml sets it.
+func Options(r *analysis.Rule) string {
+	var b strings.Builder
+	settings := "[rules." + r.Name + "]\n"
+	for _, o := range r.Options {
+		fmt.Fprintf(&b, "- `%s` (%s): %s", o.Name, o.Kind, o.Doc)
+		if o.Else != "" {
+			fmt.Fprintf(&b, " It is %s.", o.Else)
+		}
+		b.WriteString("\n")
+		settings += o.Name + " = " + o.Default + "\n"
+	}
+	return b.String() + "\n" + Fence("toml", "# restage.toml\n"+settings)
 }
 
 // Fence is a fenced block of Markdown; the fence is longer than any in the text.
