@@ -26,6 +26,9 @@ looks for another one, finds none in an official image and stops: "Poetry was un
 A release of Poetry declares which Pythons it runs on: 2.3 and later need 3.10, 2.0 to 2.2 need 3.9, 1.6 to 1.8 need 3.8, 1.2 to 1.5 need 3.7. pip does not
 install it on an older one ("No matching distribution found").
 
+The fix gives the stage that gets an environment the Python that it was made with, all stages of a project the next Python that it
+allows, and a path the name of the Python that is there. It changes what the image is, and is made only where it is asked for.
+
 Nothing is said where the file brings another Python into a stage (pyenv, uv, conda, a package of the distribution).
 
 Sources: <https://docs.python.org/3/library/venv.html>, <https://github.com/python-poetry/poetry/blob/main/CHANGELOG.md>,
@@ -144,7 +147,7 @@ func installerMismatch(p *analysis.Pass, in *analysis.Install) {
 		}
 	}
 	root := i.Step.Stage.Chain()[0]
-	p.Report(analysis.Finding{Span: i.Span(), Subject: in,
+	p.Report(analysis.Finding{Span: i.Span(), Subject: i,
 		Message: fmt.Sprintf("Poetry %s needs Python %s or newer, and line %d brings Python %s: it cannot be installed, and the build stops here", i.Version, from, p.LineOf(root.From.Span.Start), have),
 		Related: []analysis.Related{{Span: root.Base.Span, Message: "the image's Python is " + have.String()}}})
 }

@@ -1,0 +1,173 @@
+package codeactions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/python"
+	"restage/analysis/source"
+)
+
+// fitPython gives a stage the Python that its packages were installed for, or
+// the stages one that the project allows; a path gets the name of the Python
+// that is there.
+func fitPython(r *request) Action {
+	switch s := r.finding.Subject.(type) {
+	case *analysis.CarriedEnv:
+		have, known := r.OnlyPython(s.From)
+		switch {
+		case s.Site && known && !have.SameMinor(s.Python):
+			return r.renamePython(s, have)
+		case s.Site:
+			have = s.Python
+		}
+		return r.changePython(have.Series(), s.To.Chain()[:1])
+	case *analysis.Install:
+		return r.allowedPython(s)
+	}
+	return refuse("whether another Poetry is to be installed, or another Python, only the author can tell")
+}
+
+// renamePython writes the Python that a stage has into the paths of a copy from it.
+func (r *request) renamePython(e *analysis.CarriedEnv, have python.Version) Action {
+	if to, known := r.OnlyPython(e.To); !known || !to.SameMinor(have) {
+		return refuse("the stage that gets these packages is not known to have Python %s, too", have.Series())
+	}
+	old, now := "python"+e.Python.String(), "python"+have.Series().String()
+	words := e.Copy.Step.JSON
+	if words == nil {
+		words = e.Copy.Step.Words
+	}
+	var edits []Edit
+	for _, w := range words {
+		if text := r.Doc.Slice(w.Span); strings.Contains(text, old) {
+			edits = append(edits, Edit{w.Span, strings.ReplaceAll(text, old, now)})
+		}
+	}
+	if len(edits) == 0 {
+		return refuse("line %d has %s out of a variable", r.line(e.Copy.Step.Span.Start), old)
+	}
+	return Action{Title: "Copy the packages of Python " + have.Series().String(), Level: Review, Edits: edits,
+		Note: fmt.Sprintf("The packages are taken from lib/%s, which is there.", now)}
+}
+
+// allowedPython moves all stages that have the Python of an install to the next
+// one that the project allows.
+func (r *request) allowedPython(in *analysis.Install) Action {
+	have, _ := r.OnlyPython(in.Step.Stage)
+	var roots []*analysis.Stage
+	for _, st := range r.Stages {
+		root := st.Chain()[0]
+		if py, known := r.OnlyPython(root); known && py.SameMinor(have) && !slices.Contains(roots, root) {
+			roots = append(roots, root)
+		}
+	}
+	if !slices.Contains(roots, in.Step.Stage.Chain()[0]) {
+		return refuse("which Python line %d starts from is not known", r.line(in.Step.Stage.Chain()[0].From.Span.Start))
+	}
+	want, ok := nextAllowed(r.Project.Pyproject.RequiresPython, have)
+	if !ok {
+		return refuse("no Python that is known here is allowed by %q", r.Project.Pyproject.RequiresPython)
+	}
+	return r.changePython(want, roots)
+}
+
+// nextAllowed is the nearest minor version of Python above one that a
+// constraint allows, else the nearest below.
+func nextAllowed(constraint string, have python.Version) (python.Version, bool) {
+	allowed, err := python.ParseConstraint(constraint)
+	if err != nil {
+		return python.Version{}, false
+	}
+	for step := 1; step >= -1; step -= 2 {
+		for v := python.V(3, have.Minor+step); python.Published(v, ""); v = python.V(3, v.Minor+step) {
+			if allowed.AllowsAny(v) {
+				return v, true
+			}
+		}
+	}
+	return python.Version{}, false
+}
+
+// changePython gives the stages at the root of others another Python.
+func (r *request) changePython(want python.Version, roots []*analysis.Stage) Action {
+	title := "Move to Python " + want.String()
+	var edits []Edit
+	for _, root := range roots {
+		e, reason := r.pythonTag(root, want)
+		if reason != "" {
+			return refuse("%s", reason)
+		}
+		edits = append(edits, e)
+	}
+	if reason := r.keepsOldPython(want, roots); reason != "" {
+		return refuse("%s", reason)
+	}
+	return Action{Title: title, Level: Review, Edits: edits,
+		Note: fmt.Sprintf("The image has Python %s: check that the program runs on it.", want)}
+}
+
+// pythonTag is the base image of a stage with another Python.
+func (r *request) pythonTag(root *analysis.Stage, want python.Version) (e Edit, reason string) {
+	img, raw := root.Image, root.Base.Raw
+	line := r.line(root.From.Span.Start)
+	codename := ""
+	if img.CodenameWritten {
+		codename = img.Codename
+	}
+	at := strings.LastIndex(raw, ":"+img.Tag)
+	version := img.Tag[:len(img.Tag)-len(strings.TrimLeft(img.Tag, "0123456789."))]
+	switch {
+	case !root.BaseKnown || img.Family != python.OfficialPython || img.Digest != "" || strings.Contains(raw, "$") || at < 0 || version == "" || r.Doc.Slice(root.Base.Span) != raw:
+		return e, fmt.Sprintf("%s in line %d is no tag of an official Python image whose version stands there", raw, line)
+	case img.Alpine && !strings.HasSuffix(img.Tag, "-alpine"), !python.Published(want, codename):
+		return e, fmt.Sprintf("whether there is a Python %s like %s is not known", want, img.Ref)
+	}
+	start := root.Base.Span.Start + at + 1
+	return Edit{source.Span{Start: start, End: start + len(version)}, want.String()}, ""
+}
+
+// keepsOldPython says what would not fit another Python of some stages, and of
+// those that start from them.
+func (r *request) keepsOldPython(want python.Version, roots []*analysis.Stage) string {
+	if p := r.Project.Pyproject; p != nil && p.RequiresPython != "" {
+		if allowed, err := python.ParseConstraint(p.RequiresPython); err != nil || !allowed.AllowsAny(want) {
+			return fmt.Sprintf("the project asks for Python %s, which %s is not", p.RequiresPython, want)
+		}
+	}
+	changes := func(st *analysis.Stage) bool { return slices.Contains(roots, st.Chain()[0]) }
+	for _, st := range r.Stages {
+		if !changes(st) {
+			continue
+		}
+		old := "python" + st.Image.Python.Series().String()
+		for _, s := range st.Steps {
+			if s.Name != "FROM" && strings.Contains(r.Doc.Slice(s.Span), old) {
+				return fmt.Sprintf("line %d names %s", r.line(s.Span.Start), old)
+			}
+		}
+	}
+	for _, i := range r.Installers {
+		line := r.line(i.Span().Start)
+		switch {
+		case !changes(i.Step.Stage):
+		case !i.Pinned:
+			return fmt.Sprintf("line %d installs the newest Poetry for the Python that is there, which may be another one then: pin it first", line)
+		case !python.PoetryInstalls(i.Version, want):
+			return fmt.Sprintf("Poetry %s in line %d does not run on Python %s", i.Version, line, want)
+		}
+	}
+	for _, e := range r.CarriedEnvs() {
+		to, known := r.OnlyPython(e.To)
+		from, fromKnown := r.OnlyPython(e.From)
+		switch {
+		case changes(e.From) && !changes(e.To) && !(known && to.SameMinor(want)):
+			return fmt.Sprintf("line %d copies packages to a stage that is not known to have Python %s", r.line(e.Copy.Step.Span.Start), want)
+		case changes(e.To) && !changes(e.From) && !(fromKnown && from.SameMinor(want)) && !e.Site:
+			return fmt.Sprintf("line %d copies packages from a stage that is not known to have Python %s", r.line(e.Copy.Step.Span.Start), want)
+		}
+	}
+	return ""
+}
