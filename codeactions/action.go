@@ -111,6 +111,7 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"defeated-cache":          {title: "Make use of the cache mount", run: reviveCache},
 		"unordered-manifests":     {title: "Install above the code", run: installAbove},
 		"python-mismatch":         {title: "Make the Pythons fit", run: fitPython, asked: true},
+		"libc-mismatch":           {title: "Move to the distribution that the packages were made on", run: sameDistribution, asked: true},
 		"unused-stage":            {title: "Remove the stage", run: removeStage, asked: true},
 		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}

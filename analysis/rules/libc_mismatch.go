@@ -22,7 +22,8 @@ What is compiled during the build asks for functions of the glibc it was compile
 ("version ` + "`GLIBC_2.38'" + ` not found"), and shared libraries may have other names there. That is a warning, and reported only for projects with a package
 that is known to be compiled.
 
-Let both stages stand on the same distribution and release.
+Let both stages stand on the same distribution and release: that is what the fix does, where it is asked for and nothing in the stage is
+bound to the one it stands on.
 
 Sources: <https://peps.python.org/pep-0656/>, <https://docs.python.org/3/library/venv.html>,
 <https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/>.`,

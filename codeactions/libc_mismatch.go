@@ -1,0 +1,135 @@
+package codeactions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/python"
+	"restage/analysis/source"
+)
+
+// sameDistribution puts the stage that gets an environment on the distribution
+// of the stage that made it, its Python and what it is otherwise kept.
+func sameDistribution(r *request) Action {
+	e := r.finding.Subject.(*analysis.CarriedEnv)
+	root := e.To.Chain()[0]
+	tag, reason := movedTag(root.Image, e.From.Image)
+	if reason == "" {
+		reason = r.standsElsewhere(e, root)
+	}
+	if reason != "" {
+		return refuse("%s", reason)
+	}
+	raw := root.Base.Raw
+	at := strings.LastIndex(raw, ":"+root.Image.Tag)
+	if !root.BaseKnown || root.Image.Digest != "" || strings.Contains(raw, "$") || at < 0 || r.Doc.Slice(root.Base.Span) != raw {
+		return refuse("%s in line %d is not written as one plain tag", raw, r.line(root.From.Span.Start))
+	}
+	start := root.Base.Span.Start + at + 1
+	return Action{Title: "Move to " + raw[:at+1] + tag, Level: Review, Edits: []Edit{{source.Span{Start: start, End: start + len(root.Image.Tag)}, tag}},
+		Note: "The stage stands on the distribution that its packages were made on, with the same Python: check that what else runs in it is there."}
+}
+
+// movedTag is the tag of an official Python image with the distribution of
+// another one.
+func movedTag(img, like python.Image) (tag, reason string) {
+	version := img.Tag[:len(img.Tag)-len(strings.TrimLeft(img.Tag, "0123456789."))]
+	if img.Family != python.OfficialPython || version == "" {
+		return "", img.Ref + " is no official Python image of a version that is written there: which image is like it on the other distribution is not known"
+	}
+	switch {
+	case like.Family != python.OfficialPython:
+		return "", "the packages are made on " + like.Ref + ", and which Python image is like it is not known"
+	case like.Alpine:
+		_, variant, _ := strings.Cut(like.Tag, "-")
+		if !strings.HasPrefix(variant, "alpine") || variant != "alpine" && !img.Python.SameMinor(like.Python) {
+			return "", "whether there is a Python " + img.Python.String() + " like " + like.Ref + " is not known"
+		}
+		return version + "-" + variant, ""
+	}
+	codename := ""
+	if like.CodenameWritten {
+		codename = like.Codename
+	}
+	if !python.Published(img.Python, codename) || img.Python.Parts > 2 && !img.Python.SameMinor(like.Python) {
+		return "", "whether there is a Python " + img.Python.String() + " like " + like.Ref + " is not known"
+	}
+	parts := []string{version}
+	if img.Alpine || img.Slim {
+		parts = append(parts, "slim")
+	}
+	if codename != "" {
+		parts = append(parts, codename)
+	}
+	return strings.Join(parts, "-"), ""
+}
+
+// standsElsewhere says what in the stages on a root would not work on the
+// distribution that an environment comes from.
+func (r *request) standsElsewhere(e *analysis.CarriedEnv, root *analysis.Stage) string {
+	like := e.From.Image
+	for _, st := range r.Stages {
+		if st.Chain()[0] != root {
+			continue
+		}
+		for _, s := range st.Steps {
+			why := r.packagesBound(s, root.Image.Alpine != like.Alpine, like)
+			if why == "" && root.Image.Alpine != like.Alpine {
+				why = r.programsBound(s, e)
+			}
+			if why != "" {
+				return why
+			}
+		}
+	}
+	for _, o := range r.CarriedEnvs() {
+		if o.To.Chain()[0] == root && o.From.Image.Alpine != like.Alpine {
+			return fmt.Sprintf("line %d copies packages from %s, which is another distribution again", r.line(o.Copy.Step.Span.Start), o.From.Image.Ref)
+		}
+	}
+	return ""
+}
+
+// portable are programs that do the same in images of Debian and of Alpine
+// where their options are those of POSIX, and Python's own.
+var portable = strings.Fields("mkdir chmod chown ln cp mv rm echo touch cat cd set export true : test [ pip pip3 python python3")
+
+// packagesBound says which packages of the system an instruction installs that
+// may have another name on another distribution or release.
+func (r *request) packagesBound(s *analysis.Step, otherLibc bool, like python.Image) string {
+	line := r.line(s.Span.Start)
+	for _, p := range s.PackageCalls() {
+		if !p.Installs() {
+			continue
+		}
+		if !p.Known {
+			return fmt.Sprintf("which packages line %d installs cannot be told", line)
+		}
+		for _, w := range p.Words {
+			if name, ok := python.MovedName(w.Value, like.Codename); otherLibc || !ok || name != w.Value {
+				return fmt.Sprintf("line %d installs %s, whose name on the other distribution is not known", line, w.Value)
+			}
+		}
+	}
+	return ""
+}
+
+// programsBound says which program of an instruction may be another one on
+// another distribution: none of the portable ones, nor one that the environment
+// brings.
+func (r *request) programsBound(s *analysis.Step, e *analysis.CarriedEnv) string {
+	line := r.line(s.Span.Start)
+	if _, err := s.Program(); err != nil || s.Name == "SHELL" {
+		return fmt.Sprintf("what line %d runs cannot be told", line)
+	}
+	for _, cmd := range s.Commands() {
+		name := cmd.Unwrapped().Name()
+		brought := analysis.Below(name, e.At) || slices.ContainsFunc(r.packages(), func(pkg string) bool { return slices.Contains(python.Commands(pkg), name) })
+		if !brought && !slices.Contains(portable, name) {
+			return fmt.Sprintf("line %d runs `%s`, which may not be the same on the other distribution", line, short(r.Doc.Slice(cmd.Span)))
+		}
+	}
+	return ""
+}
