@@ -112,6 +112,7 @@ var refactorings = sync.OnceValue(func() map[string]refactoring {
 		"unordered-manifests":     {title: "Install above the code", run: installAbove},
 		"python-mismatch":         {title: "Make the Pythons fit", run: fitPython, asked: true},
 		"libc-mismatch":           {title: "Move to the distribution that the packages were made on", run: sameDistribution, asked: true},
+		"moved-environment":       {title: "Copy the environment to the path it was made at", run: copyToItsPlace, asked: true},
 		"unused-stage":            {title: "Remove the stage", run: removeStage, asked: true},
 		"unused-suppression":      {title: "Remove what allows nothing", run: removeSuppression},
 	}

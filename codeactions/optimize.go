@@ -62,7 +62,7 @@ type Refused struct {
 var order = []string{
 	"missing-readme", "unpinned-installer", "removed-option", "unknown-group", "ignored-manifest", "dev-dependencies", "venv-in-cache", "copy-before-install", "unsplit-install", "installer-env", "unordered-manifests",
 	"single-stage", "installer-at-runtime", "missing-cache-mount", "defeated-cache", "cache-in-layer",
-	"dead-base", "python-mismatch", "libc-mismatch",
+	"dead-base", "python-mismatch", "libc-mismatch", "moved-environment",
 	"host-environment-copied", "secret-in-build", "root-user", "missing-runtime-library", "buffered-output", "no-bytecode", "unused-stage", "unused-suppression",
 }
 

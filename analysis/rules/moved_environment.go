@@ -25,7 +25,7 @@ Its ` + "`bin/python`" + ` is a link to the Python that made it: /usr/local/bin 
 Python that uv fetched. In an image that has none there the link leads nowhere, and nothing in the environment starts: an environment of
 ` + "`python:3.12`" + ` in ` + "`debian`" + `, ` + "`ubuntu`" + ` or distroless; one of Debian's Python in ` + "`python:3.12-slim`" + `; one of uv's Python without the folder that it lies in.
 
-Copy the environment to the path it was made at, or make it at the path where it will be used; make it with the Python of the image that runs it, or copy
+Copy the environment to the path it was made at (which the fix does, where it is asked for), or make it at the path where it will be used; make it with the Python of the image that runs it, or copy
 ` + "`UV_PYTHON_INSTALL_DIR`" + ` along.
 
 Sources: <https://docs.python.org/3/library/venv.html>, <https://github.com/python/cpython/issues/88452>,
