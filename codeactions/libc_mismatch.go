@@ -16,6 +16,9 @@ func sameDistribution(r *request) Action {
 	e := r.finding.Subject.(*analysis.CarriedEnv)
 	root := e.To.Chain()[0]
 	tag, reason := movedTag(root.Image, e.From.Image)
+	if plain := r.notPlain(root); plain != "" {
+		reason = plain
+	}
 	if reason == "" {
 		reason = r.standsElsewhere(e, root)
 	}
@@ -24,8 +27,8 @@ func sameDistribution(r *request) Action {
 	}
 	raw := root.Base.Raw
 	at := strings.LastIndex(raw, ":"+root.Image.Tag)
-	if !root.BaseKnown || root.Image.Digest != "" || strings.Contains(raw, "$") || at < 0 || r.Doc.Slice(root.Base.Span) != raw {
-		return refuse("%s in line %d is not written as one plain tag", raw, r.line(root.From.Span.Start))
+	if at < 0 {
+		return refuse("%s names no tag", raw)
 	}
 	start := root.Base.Span.Start + at + 1
 	return Action{Title: "Move to " + raw[:at+1] + tag, Level: Review, Edits: []Edit{{source.Span{Start: start, End: start + len(root.Image.Tag)}, tag}},
@@ -44,13 +47,16 @@ func movedTag(img, like python.Image) (tag, reason string) {
 		return "", "the packages are made on " + like.Ref + ", and which Python image is like it is not known"
 	case like.Alpine:
 		_, variant, _ := strings.Cut(like.Tag, "-")
-		if !strings.HasPrefix(variant, "alpine") || variant != "alpine" && !img.Python.SameMinor(like.Python) {
+		if !strings.HasPrefix(variant, "alpine") || variant != "alpine" && img.Python != like.Python && (!img.Python.SameMinor(like.Python) || img.Python.Parts > 2) {
 			return "", "whether there is a Python " + img.Python.String() + " like " + like.Ref + " is not known"
 		}
 		return version + "-" + variant, ""
 	}
 	codename := ""
-	if like.CodenameWritten {
+	switch {
+	case like.Codename == "":
+		return "", "which Debian release " + like.Ref + " stands on is not known"
+	case like.CodenameWritten || python.DefaultCodename(img.Python) != like.Codename:
 		codename = like.Codename
 	}
 	if !python.Published(img.Python, codename) || img.Python.Parts > 2 && !img.Python.SameMinor(like.Python) {
@@ -78,6 +84,9 @@ func (r *request) standsElsewhere(e *analysis.CarriedEnv, root *analysis.Stage) 
 			why := r.packagesBound(s, root.Image.Alpine != like.Alpine, like)
 			if why == "" && root.Image.Alpine != like.Alpine {
 				why = r.programsBound(s, e)
+			}
+			if why == "" && root.Image.Alpine != like.Alpine {
+				why = r.filesBound(s, like)
 			}
 			if why != "" {
 				return why
@@ -133,3 +142,35 @@ func (r *request) programsBound(s *analysis.Step, e *analysis.CarriedEnv) string
 	}
 	return ""
 }
+
+// filesBound says what an instruction copies, or which user it names, that the
+// other distribution may not run, or not have.
+func (r *request) filesBound(s *analysis.Step, like python.Image) string {
+	line := r.line(s.Span.Start)
+	if c := r.CopyAt(s); c != nil {
+		foreign := c.External || c.FromStage != nil && (c.FromStage.Image.Family == python.Other || c.FromStage.Image.Alpine != like.Alpine)
+		if foreign || slices.ContainsFunc(c.Sources, func(src analysis.CopySource) bool { return src.URL }) {
+			return fmt.Sprintf("what line %d copies may be made for the distribution that the stage stands on", line)
+		}
+	}
+	var owners []string
+	if s.Name == "USER" && len(s.Words) > 0 {
+		owners = append(owners, s.Words[0].Raw)
+	}
+	for _, fl := range s.Flags {
+		if fl.Name == "chown" {
+			owners = append(owners, fl.Value)
+		}
+	}
+	for _, o := range owners {
+		o, unset := s.Expand(o)
+		user, group, _ := strings.Cut(o, ":")
+		if len(unset) > 0 || !everywhere(user) && user != "nobody" || group != "" && !everywhere(group) {
+			return fmt.Sprintf("line %d names %s, and whether the other distribution has that user or group is not known", line, o)
+		}
+	}
+	return ""
+}
+
+// everywhere says that a user or group is on every distribution: root, or a number.
+func everywhere(name string) bool { return name == "root" || strings.Trim(name, "0123456789") == "" }

@@ -40,6 +40,13 @@ func (r *request) renamePython(e *analysis.CarriedEnv, have python.Version) Acti
 	if words == nil {
 		words = e.Copy.Step.Words
 	}
+	for _, st := range r.Stages {
+		for _, s := range st.Steps {
+			if s != e.Copy.Step && s.Name != "FROM" && strings.Contains(r.Doc.Slice(s.Span), old) {
+				return refuse("line %d names %s, too", r.line(s.Span.Start), old)
+			}
+		}
+	}
 	var edits []Edit
 	for _, w := range words {
 		if text := r.Doc.Slice(w.Span); strings.Contains(text, old) {
@@ -60,7 +67,7 @@ func (r *request) allowedPython(in *analysis.Install) Action {
 	var roots []*analysis.Stage
 	for _, st := range r.Stages {
 		root := st.Chain()[0]
-		if py, known := r.OnlyPython(root); known && py.SameMinor(have) && !slices.Contains(roots, root) {
+		if py, known := r.OnlyPython(root); known && py.SameMinor(have) && !slices.Contains(roots, root) && (root == in.Step.Stage.Chain()[0] || r.forProject(st)) {
 			roots = append(roots, root)
 		}
 	}
@@ -69,21 +76,32 @@ func (r *request) allowedPython(in *analysis.Install) Action {
 	}
 	want, ok := nextAllowed(r.Project.Pyproject.RequiresPython, have)
 	if !ok {
-		return refuse("no Python that is known here is allowed by %q", r.Project.Pyproject.RequiresPython)
+		return refuse("no Python of which the newest patch is sure to be allowed by %q is known here", r.Project.Pyproject.RequiresPython)
 	}
 	return r.changePython(want, roots)
 }
 
-// nextAllowed is the nearest minor version of Python above one that a
-// constraint allows, else the nearest below.
+// forProject says whether a stage installs the project's packages, or gives or
+// gets them: another one may have whatever Python it likes.
+func (r *request) forProject(st *analysis.Stage) bool {
+	return len(r.InstallsOf(st)) > 0 || slices.ContainsFunc(r.CarriedEnvs(), func(e *analysis.CarriedEnv) bool {
+		return st.Includes(e.To) || st.Includes(e.From)
+	})
+}
+
+// nextAllowed is the minor version of Python nearest above one whose newest patch
+// a constraint allows, its own for an exact patch, else the nearest below.
 func nextAllowed(constraint string, have python.Version) (python.Version, bool) {
 	allowed, err := python.ParseConstraint(constraint)
 	if err != nil {
 		return python.Version{}, false
 	}
+	if have.Parts > 2 && allowed.AllowsNewest(have) {
+		return have.Series(), true
+	}
 	for step := 1; step >= -1; step -= 2 {
 		for v := python.V(3, have.Minor+step); python.Published(v, ""); v = python.V(3, v.Minor+step) {
-			if allowed.AllowsAny(v) {
+			if allowed.AllowsNewest(v) {
 				return v, true
 			}
 		}
@@ -112,7 +130,9 @@ func (r *request) changePython(want python.Version, roots []*analysis.Stage) Act
 // pythonTag is the base image of a stage with another Python.
 func (r *request) pythonTag(root *analysis.Stage, want python.Version) (e Edit, reason string) {
 	img, raw := root.Image, root.Base.Raw
-	line := r.line(root.From.Span.Start)
+	if reason := r.notPlain(root); reason != "" {
+		return e, reason
+	}
 	codename := ""
 	if img.CodenameWritten {
 		codename = img.Codename
@@ -120,10 +140,15 @@ func (r *request) pythonTag(root *analysis.Stage, want python.Version) (e Edit, 
 	at := strings.LastIndex(raw, ":"+img.Tag)
 	version := img.Tag[:len(img.Tag)-len(strings.TrimLeft(img.Tag, "0123456789."))]
 	switch {
-	case !root.BaseKnown || img.Family != python.OfficialPython || img.Digest != "" || strings.Contains(raw, "$") || at < 0 || version == "" || r.Doc.Slice(root.Base.Span) != raw:
-		return e, fmt.Sprintf("%s in line %d is no tag of an official Python image whose version stands there", raw, line)
+	case at < 0 || version == "":
+		return e, raw + " names no version of Python"
 	case img.Alpine && !strings.HasSuffix(img.Tag, "-alpine"), !python.Published(want, codename):
 		return e, fmt.Sprintf("whether there is a Python %s like %s is not known", want, img.Ref)
+	}
+	if !img.Alpine && codename == "" {
+		if reason := r.otherRelease(root, python.DefaultCodename(want)); reason != "" {
+			return e, reason
+		}
 	}
 	start := root.Base.Span.Start + at + 1
 	return Edit{source.Span{Start: start, End: start + len(version)}, want.String()}, ""
@@ -133,20 +158,32 @@ func (r *request) pythonTag(root *analysis.Stage, want python.Version) (e Edit, 
 // those that start from them.
 func (r *request) keepsOldPython(want python.Version, roots []*analysis.Stage) string {
 	if p := r.Project.Pyproject; p != nil && p.RequiresPython != "" {
-		if allowed, err := python.ParseConstraint(p.RequiresPython); err != nil || !allowed.AllowsAny(want) {
+		if allowed, err := python.ParseConstraint(p.RequiresPython); err != nil || !allowed.AllowsNewest(want) {
 			return fmt.Sprintf("the project asks for Python %s, which %s is not", p.RequiresPython, want)
 		}
 	}
 	changes := func(st *analysis.Stage) bool { return slices.Contains(roots, st.Chain()[0]) }
 	for _, st := range r.Stages {
-		if !changes(st) {
+		for _, s := range st.Steps {
+			from := st // whose Python the paths of an instruction are of
+			if c := r.CopyAt(s); c != nil && c.FromStage != nil && !changes(st) {
+				from = c.FromStage
+			}
+			if !changes(from) || from.Image.Python.SameMinor(want) {
+				continue
+			}
+			if name := namesPython(r.Doc.Slice(s.Span), from.Image.Python); name != "" && s.Name != "FROM" {
+				return fmt.Sprintf("line %d names %s", r.line(s.Span.Start), name)
+			}
+		}
+		if !changes(st) || st.Image.Python.SameMinor(want) {
 			continue
 		}
-		old := "python" + st.Image.Python.Series().String()
-		for _, s := range st.Steps {
-			if s.Name != "FROM" && strings.Contains(r.Doc.Slice(s.Span), old) {
-				return fmt.Sprintf("line %d names %s", r.line(s.Span.Start), old)
-			}
+		if reason := r.ownPackages(st, want); reason != "" {
+			return reason
+		}
+		if len(r.InstallsOf(st)) == 0 && !slices.ContainsFunc(r.Stages, func(o *analysis.Stage) bool { return (o.Includes(st) || st.Includes(o)) && r.forProject(o) }) {
+			return fmt.Sprintf("the stage in line %d would get another Python with it", r.line(st.From.Span.Start))
 		}
 	}
 	for _, i := range r.Installers {

@@ -243,5 +243,9 @@ func (c Constraint) AllowsAny(v Version) bool {
 	return false
 }
 
+// AllowsNewest says whether the newest patch of an X.Y is allowed, whichever that
+// is or will be: what an image that names no patch brings.
+func (c Constraint) AllowsNewest(v Version) bool { return c.Allows(V(v.Major, v.Minor, far)) }
+
 // far is a minor or patch number beyond all real ones.
 const far = 1 << 20

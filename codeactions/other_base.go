@@ -1,0 +1,87 @@
+package codeactions
+
+import (
+	"fmt"
+	"strings"
+
+	"restage/analysis"
+	"restage/analysis/python"
+)
+
+// notPlain says why the tag of a stage's base image cannot become another one:
+// only of Docker's own Python images that stand there as they are is it known
+// which tags there are.
+func (r *request) notPlain(root *analysis.Stage) string {
+	img, raw := root.Image, root.Base.Raw
+	switch {
+	case !root.BaseKnown || strings.Contains(raw, "$") || r.Doc.Slice(root.Base.Span) != raw:
+		return fmt.Sprintf("%s in line %d is not written as one plain tag", raw, r.line(root.From.Span.Start))
+	case img.Family != python.OfficialPython:
+		return raw + " is no official Python image"
+	case img.Assumed():
+		return raw + " comes from a registry of its own, which may not have another tag"
+	case img.Digest != "":
+		return raw + " is pinned by a digest, and that of another tag is not known here"
+	case img.Python.Pre != "":
+		return raw + " is a pre-release, whose tags are not known here"
+	}
+	return ""
+}
+
+// otherRelease says which package of the stages on a root is not known to have
+// the same name on another Debian release.
+func (r *request) otherRelease(root *analysis.Stage, codename string) string {
+	if codename != "" && codename == root.Image.Codename {
+		return ""
+	}
+	for _, st := range r.Stages {
+		for _, s := range st.Steps {
+			if st.Chain()[0] != root {
+				continue
+			}
+			for _, c := range s.PackageCalls() {
+				if c.Installs() && !samePackages(c, codename) {
+					return fmt.Sprintf("the image would stand on another Debian release, and whether that has the packages of line %d is not known", r.line(c.Cmd.Span.Start))
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// samePackages says whether all packages of a call have the same name on a
+// Debian release.
+func samePackages(c *analysis.Packages, codename string) bool {
+	for _, w := range c.Words {
+		if name, ok := python.MovedName(w.Value, codename); !ok || name != w.Value {
+			return false
+		}
+	}
+	return c.Known
+}
+
+// namesPython is how a text names a Python: its folder, or the tag of what is
+// compiled for it; "" when it does not.
+func namesPython(text string, py python.Version) string {
+	for _, name := range []string{"python" + py.Series().String(), fmt.Sprintf("cp%d%d", py.Major, py.Minor)} {
+		if strings.Contains(text, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// ownPackages says which packages a stage installs for the Python that it has,
+// which nobody has locked for another one.
+func (r *request) ownPackages(st *analysis.Stage, want python.Version) string {
+	for _, s := range r.Supplies(st) {
+		bound := s.Kind == analysis.SupplyRequirements || s.Kind == analysis.SupplyWheel
+		for _, w := range s.Args {
+			bound = bound || s.Kind == analysis.SupplyPackages && strings.ContainsAny(w.Value, "=<~@")
+		}
+		if bound {
+			return fmt.Sprintf("line %d installs packages, and whether they are there for Python %s is not known", r.line(s.Cmd.Span.Start), want)
+		}
+	}
+	return ""
+}
