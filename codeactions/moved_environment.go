@@ -26,6 +26,9 @@ func copyToItsPlace(r *request) Action {
 		if !st.Includes(e.To) {
 			continue
 		}
+		if reason := r.placeBound(st, e); reason != "" {
+			return refuse("%s", reason)
+		}
 		for _, o := range st.Steps {
 			more, reason := r.renamedPlace(o, e)
 			if reason != "" {
@@ -55,6 +58,8 @@ func (r *request) renamedPlace(s *analysis.Step, e *analysis.CarriedEnv) (edits 
 		return nil, ""
 	case c != nil && c.DestKnown && analysis.Below(c.Dest, e.Made) || s.Name == "WORKDIR" && analysis.Below(s.Workdir, e.Made):
 		return nil, fmt.Sprintf("line %d uses %s, where the environment would lie", line, e.Made)
+	case c != nil && (!c.DestKnown || c.Dest != e.At && analysis.Below(c.Dest, e.At)):
+		return nil, fmt.Sprintf("line %d may copy into the environment", line)
 	case c != nil || s.Name == "WORKDIR":
 		return nil, "" // what lies beside the environment stays where it is
 	}
@@ -64,6 +69,9 @@ func (r *request) renamedPlace(s *analysis.Step, e *analysis.CarriedEnv) (edits 
 		}
 	}
 	text := r.Doc.Slice(s.Span)
+	if name := otherwiseNamed(text, e.At); name != "" {
+		return nil, fmt.Sprintf("line %d names %s, which may be the environment by another path", line, name)
+	}
 	for at := 0; ; {
 		i := strings.Index(text[at:], e.At)
 		if i < 0 {

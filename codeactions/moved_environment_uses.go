@@ -1,0 +1,84 @@
+package codeactions
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"restage/analysis"
+)
+
+// placeBound says what else than the words of a stage's instructions needs the
+// environment where it was copied to, or keeps it from being read where it was
+// made.
+func (r *request) placeBound(st *analysis.Stage, e *analysis.CarriedEnv) string {
+	if len(st.Readers) > 0 {
+		return fmt.Sprintf("line %d takes files from the stage that gets the environment", r.line(st.Readers[0].Span.Start))
+	}
+	for _, s := range append(st.Steps[:len(st.Steps):len(st.Steps)], st.End()) {
+		if s.WorkdirKnown && s.Workdir != e.At && analysis.Below(s.Workdir, e.At) {
+			return fmt.Sprintf("the stage works in %s, a folder of the environment", s.Workdir)
+		}
+		// Only root may enter /root.
+		if analysis.Below(e.Made, "/root") && s.User != "" && s.User != "root" && s.User != "0" {
+			return fmt.Sprintf("the user %s may not read what lies in %s", s.User, e.Made)
+		}
+	}
+	for _, s := range r.Project.Services {
+		if s.User != "" && analysis.Below(e.Made, "/root") {
+			return fmt.Sprintf("%s runs the image as a user of its own, who may not read what lies in %s", s.Path, e.Made)
+		}
+	}
+	for _, c := range r.Commands(st) {
+		if c.Path == "" {
+			continue
+		}
+		var texts []string
+		for _, w := range c.Cmd.Words {
+			texts = append(texts, w.Value)
+		}
+		for _, name := range []string{c.Path, path.Join(r.Project.Context, c.Path)} {
+			if text, err := fs.ReadFile(r.Project.FS, name); err == nil {
+				texts = append(texts, string(text))
+			}
+		}
+		if text := strings.Join(texts, " "); strings.Contains(text, e.At) || otherwiseNamed(text, e.At) != "" {
+			return fmt.Sprintf("%s names the environment, too", r.Where(c))
+		}
+	}
+	return ""
+}
+
+// otherwiseNamed is the last element of a path where a text has it in a path that
+// depends on a folder or a variable (".venv/bin/python", "$APP/.venv"), "" where
+// it does not.
+func otherwiseNamed(text, whole string) string {
+	name := path.Base(whole)
+	for at := 0; ; {
+		i := strings.Index(text[at:], name)
+		if i < 0 {
+			return ""
+		}
+		start, end := at+i, at+i+len(name)
+		at = end
+		if start > 0 && text[start-1] != '/' && pathByte(text[start-1]) || end < len(text) && text[end] != '/' && pathByte(text[end]) {
+			continue // another name that has this one in it
+		}
+		first := start
+		for first > 0 && pathByte(text[first-1]) {
+			first--
+		}
+		if text[first] != '/' || strings.Contains(text[first:end], "..") || !beginsWord(text[:first]) {
+			return name
+		}
+	}
+}
+
+// beginsWord says whether a word, quoted or not, begins behind a text.
+func beginsWord(head string) bool {
+	if strings.HasSuffix(head, `"`) || strings.HasSuffix(head, "'") {
+		head = head[:len(head)-1]
+	}
+	return head == "" || strings.ContainsRune(" \t\r\n=:,[(;&|", rune(head[len(head)-1]))
+}
