@@ -37,6 +37,20 @@ type Defeated struct {
 	Other *source.Span
 }
 
+// LinksIntoCache says whether uv is told to install links to what lies in its
+// cache (https://docs.astral.sh/uv/reference/settings/#link-mode): without the
+// cache they lead nowhere.
+func (d Defeated) LinksIntoCache() bool {
+	if d.Call == nil || d.Call.Tool != "uv" {
+		return false
+	}
+	mode, _ := d.Call.envValue("UV_LINK_MODE")
+	if o, ok := d.Call.Option("--link-mode"); ok {
+		mode = d.Call.expanded(o.Value)
+	}
+	return mode != "" && mode != "copy" && mode != "clone" && mode != "hardlink"
+}
+
 // DefeatedCaches are the cache mounts of a stage that are of no use as far as
 // missing-cache-mount does not say so: it speaks of the installs of Poetry and
 // of requirements in files that use Poetry.

@@ -14,6 +14,8 @@ import (
 func reviveCache(r *request) Action {
 	d := r.finding.Subject.(analysis.Defeated)
 	switch {
+	case d.LinksIntoCache():
+		return refuse("uv makes links into its cache here (UV_LINK_MODE), and the mounted one is not in the image")
 	case d.Other != nil:
 		return r.ownCacheID(d)
 	case d.Unset != nil:
@@ -26,6 +28,8 @@ func reviveCache(r *request) Action {
 		return r.overrideOff(d)
 	case d.Removal != nil && d.Call != nil:
 		return edited("Keep the mounted cache", func() ([]Edit, string) { return r.undefeat(d.Call, d.Dir) })
+	case d.Removal != nil && !analysis.Below(d.Removal.Path, d.Mount.Target), d.Clean != nil && !analysis.Below("/var/cache/apt", d.Mount.Target):
+		return refuse("line %d removes more than lies in the mount on %s", r.line(d.Span.Start), d.Mount.Target)
 	case d.Removal != nil:
 		return edited("Keep the mounted cache", func() ([]Edit, string) { return r.withoutRemoval(*d.Removal) })
 	case d.Clean != nil:

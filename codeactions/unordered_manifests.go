@@ -83,6 +83,9 @@ func (r *request) dependsOn(s *analysis.Step, paths []string) string {
 	if v := s.Var("PYTHONPATH"); v.Set {
 		return "PYTHONPATH lets Python look for modules among the code"
 	}
+	if name := pointsInto(s, paths); name != "" {
+		return name + " may name one of the files that are copied before the install"
+	}
 	for _, fl := range s.Flags {
 		if fl.Name == "mount" && !slices.Contains([]string{"cache", "tmpfs", "secret", "ssh"}, analysis.ParseMount(fl.Value)["type"]) {
 			return fmt.Sprintf("line %d mounts files", line)
@@ -94,6 +97,32 @@ func (r *request) dependsOn(s *analysis.Step, paths []string) string {
 	for _, cmd := range s.Commands() {
 		if !r.onlyInstalls(s, cmd, paths) {
 			return fmt.Sprintf("line %d also runs `%s`, which may use the files that are copied before it", r.line(cmd.Span.Start), short(r.Doc.Slice(cmd.Span)))
+		}
+	}
+	return ""
+}
+
+// toolVariables begin the names of variables by which the programs that install
+// are told of files: pip's settings and constraints, certificates, apt's settings.
+var toolVariables = []string{"PIP_", "POETRY_", "SSL_", "CURL_", "REQUESTS_", "APT_", "XDG_", "PYTHON"}
+
+// pointsInto is a variable in force that tells a program of a file at some
+// paths, or that may; "" if there is none.
+func pointsInto(s *analysis.Step, paths []string) string {
+	for _, st := range s.Stage.Chain() {
+		for _, o := range st.Steps {
+			if o.Name != "ENV" && o.Name != "ARG" {
+				continue
+			}
+			for _, p := range o.Pairs {
+				v := s.Var(p.Key)
+				if !v.Set || !slices.ContainsFunc(toolVariables, func(prefix string) bool { return strings.HasPrefix(p.Key, prefix) }) {
+					continue
+				}
+				if !v.Known || slices.ContainsFunc(paths, func(dir string) bool { return path.IsAbs(v.Value) && analysis.Below(path.Clean(v.Value), dir) }) {
+					return p.Key
+				}
+			}
 		}
 	}
 	return ""
