@@ -80,6 +80,11 @@ func ofSystem(s *analysis.Step, p string) bool {
 // does more than install, reads files, or uses a folder of the context.
 func (r *request) dependsOn(s *analysis.Step, paths []string) string {
 	line := r.line(s.Span.Start)
+	if user, _, _ := strings.Cut(s.User, ":"); user != "" && user != "root" && user != "0" {
+		if _, ok := s.Home(); !ok {
+			return "where the settings of the user " + user + " lie is not known, and they may be among the files that are copied"
+		}
+	}
 	if v := s.Var("PYTHONPATH"); v.Set {
 		return "PYTHONPATH lets Python look for modules among the code"
 	}
@@ -102,10 +107,6 @@ func (r *request) dependsOn(s *analysis.Step, paths []string) string {
 	return ""
 }
 
-// toolVariables begin the names of variables by which the programs that install
-// are told of files: pip's settings and constraints, certificates, apt's settings.
-var toolVariables = []string{"PIP_", "POETRY_", "SSL_", "CURL_", "REQUESTS_", "APT_", "XDG_", "PYTHON"}
-
 // pointsInto is a variable in force that tells a program of a file at some
 // paths, or that may; "" if there is none.
 func pointsInto(s *analysis.Step, paths []string) string {
@@ -116,10 +117,10 @@ func pointsInto(s *analysis.Step, paths []string) string {
 			}
 			for _, p := range o.Pairs {
 				v := s.Var(p.Key)
-				if !v.Set || !slices.ContainsFunc(toolVariables, func(prefix string) bool { return strings.HasPrefix(p.Key, prefix) }) {
+				if !v.Set || !toolVariable(p.Key) {
 					continue
 				}
-				if !v.Known || slices.ContainsFunc(paths, func(dir string) bool { return path.IsAbs(v.Value) && analysis.Below(path.Clean(v.Value), dir) }) {
+				if !v.Known || slices.ContainsFunc(paths, func(dir string) bool { return analysis.Below(path.Clean(v.Value), dir) }) || !path.IsAbs(v.Value) && !plainSetting.MatchString(p.Key) && strings.HasSuffix(v.Value, ".conf") {
 					return p.Key
 				}
 			}
@@ -127,10 +128,6 @@ func pointsInto(s *analysis.Step, paths []string) string {
 	}
 	return ""
 }
-
-// fileOptions are pip's options that name files
-// (https://pip.pypa.io/en/stable/cli/pip_install/).
-var fileOptions = []string{"-c", "--constraint", "-r", "--requirement", "-f", "--find-links", "-e", "--editable", "--target", "-t", "--prefix", "--root"}
 
 // onlyInstalls says whether a command of a RUN reads none of the files at some
 // paths, and writes none.
@@ -143,19 +140,27 @@ func (r *request) onlyInstalls(s *analysis.Step, cmd *shell.Command, paths []str
 			return false
 		}
 	}
-	for _, c := range r.CallsIn(s) {
-		if _, file := c.Option(fileOptions...); c.Cmd.Span == cmd.Span && (file || c.Tool == "uv") {
-			return false // uv reads its settings out of the working folder
-		}
+	if !harmlessVariables(s, cmd, paths) {
+		return false
 	}
 	u := cmd.Unwrapped()
 	switch u.Name() {
-	case "apt-get", "apt", "apk", "yum", "dnf", "microdnf", "set", "true", ":", "export":
+	case "set", "true", ":", "export":
 		return true
 	case "rm", "mkdir":
 		return !slices.ContainsFunc(u.Args(), func(w shell.Word) bool { return !apart(s, cmd, w, paths) })
+	case "apt-get", "apt", "apk", "yum", "dnf", "microdnf":
+		return harmlessWords(s, cmd, u.Args(), systemWords)
 	}
-	return r.installsPoetry(s, cmd)
+	if !r.installsPoetry(s, cmd) {
+		return false
+	}
+	for _, c := range r.CallsIn(s) {
+		if c.Cmd.Span == cmd.Span {
+			return c.Tool != "uv" && harmlessWords(s, cmd, u.Args(), pipWords) // uv reads its settings out of the working folder
+		}
+	}
+	return harmlessWords(s, cmd, u.Args(), scriptWords)
 }
 
 // apart says whether a word is an option, or an absolute path that has nothing
