@@ -117,6 +117,9 @@ func (r *request) moveMount(d analysis.Defeated) Action {
 	if n := len(r.CallsIn(d.Step)); n != 1 {
 		return refuse("line %d calls %d tools, and which of them the mount is meant for only its author can tell", r.line(d.Step.Span.Start), n)
 	}
+	if strings.Count(r.Doc.Slice(d.Step.Span), d.Mount.Target) > 1 {
+		return refuse("line %d uses %s besides mounting it", r.line(d.Step.Span.Start), d.Mount.Target)
+	}
 	return r.retarget(d, d.Dir, "Mount "+d.Dir)
 }
 
