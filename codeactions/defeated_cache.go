@@ -26,6 +26,8 @@ func reviveCache(r *request) Action {
 		return Action{Title: "Remove " + d.Option.Name, Edits: []Edit{r.dropOption(d.Call, *d.Option)}}
 	case d.Variable != "":
 		return r.overrideOff(d)
+	case r.hidesFailure(d.Step, d.Removal, d.Clean):
+		return refuse("line %d ends the RUN, whatever came of the commands before it: without it one that fails would stop the build", r.line(d.Span.Start))
 	case d.Removal != nil && d.Call != nil:
 		return edited("Keep the mounted cache", func() ([]Edit, string) { return r.undefeat(d.Call, d.Dir) })
 	case d.Removal != nil && !analysis.Below(d.Removal.Path, d.Mount.Target), d.Clean != nil && !analysis.Below("/var/cache/apt", d.Mount.Target):
@@ -70,6 +72,26 @@ func (r *request) overrideOff(d analysis.Defeated) Action {
 		}
 	}
 	return Action{Title: title, Edits: []Edit{insert(d.Call.Cmd.Words[0].Span.Start, d.Variable+"="+on+" ")}}
+}
+
+// hidesFailure says whether the command of a removal, or another one, is the last
+// of a RUN and runs even where what stands before it has failed.
+func (r *request) hidesFailure(s *analysis.Step, rm *analysis.Removal, cmd *shell.Command) bool {
+	if rm != nil {
+		if others([]analysis.Removal{*rm}, *rm) > 0 {
+			return false // the command stays
+		}
+		cmd = rm.Cmd
+	}
+	p, err := s.Program()
+	if cmd == nil || err != nil || len(p.Commands) < 2 || p.Commands[len(p.Commands)-1].Span != cmd.Span {
+		return false
+	}
+	stops := slices.ContainsFunc(p.Commands, func(c *shell.Command) bool {
+		return c.Name() == "set" && len(c.Args()) > 0 && strings.HasPrefix(c.Args()[0].Value, "-") && strings.Contains(c.Args()[0].Value, "e")
+	})
+	before := p.Commands[len(p.Commands)-2]
+	return !stops && !strings.Contains(r.Doc.Text[before.Span.End:cmd.Span.Start], "&&")
 }
 
 // without takes one command out of a RUN.

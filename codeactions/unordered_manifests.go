@@ -120,7 +120,11 @@ func pointsInto(s *analysis.Step, paths []string) string {
 				if !v.Set || !toolVariable(p.Key) {
 					continue
 				}
-				if !v.Known || slices.ContainsFunc(paths, func(dir string) bool { return analysis.Below(path.Clean(v.Value), dir) }) || !path.IsAbs(v.Value) && !plainSetting.MatchString(p.Key) && strings.HasSuffix(v.Value, ".conf") {
+				parts := strings.FieldsFunc(v.Value, func(c rune) bool { return c == ':' || c == ' ' })
+				within := slices.ContainsFunc(parts, func(part string) bool {
+					return !path.IsAbs(part) && strings.HasSuffix(part, ".conf") || slices.ContainsFunc(paths, func(dir string) bool { return analysis.Below(path.Clean(part), dir) })
+				})
+				if !v.Known || within {
 					return p.Key
 				}
 			}

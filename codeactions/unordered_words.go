@@ -63,7 +63,8 @@ func harmlessVariables(s *analysis.Step, cmd *shell.Command, paths []string) boo
 var plainSetting = lazyregexp.New(`^(POETRY_(VERSION|PREVIEW|ACCEPT)|PIP_(NO_CACHE_DIR|DISABLE_PIP_VERSION_CHECK|ROOT_USER_ACTION|DEFAULT_TIMEOUT|NO_INPUT|QUIET|BREAK_SYSTEM_PACKAGES)|PYTHON(UNBUFFERED|DONTWRITEBYTECODE))$`)
 
 // toolVariable says whether a variable may tell the programs that install of a
-// file: pip's settings and constraints, certificates, apt's settings.
+// file: pip's settings and constraints, certificates, apt's settings, what the
+// linker and the shell load.
 func toolVariable(name string) bool {
-	return slices.ContainsFunc([]string{"PIP_", "POETRY_", "SSL_", "CURL_", "REQUESTS_", "APT_", "XDG_", "PYTHON"}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+	return slices.ContainsFunc([]string{"PIP_", "POETRY_", "SSL_", "CURL_", "REQUESTS_", "APT_", "XDG_", "PYTHON", "LD_", "BASH_ENV", "ENV"}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"restage/analysis"
+	"restage/analysis/lazyregexp"
 	"restage/analysis/source"
 )
 
@@ -33,6 +34,9 @@ func removeStage(r *request) Action {
 			}
 		}
 	}
+	if line := r.becomesDirective(gone); line > 0 {
+		return refuse("the comment in line %d would become a parser directive at the top of the file", line)
+	}
 	note := "A plain build skips this stage, and the image stays as it is"
 	if len(u.Only) > 0 {
 		note = fmt.Sprintf("A plain build skips this stage and %d more that only it needs, and the image stays as it is", len(u.Only))
@@ -42,6 +46,29 @@ func removeStage(r *request) Action {
 	}
 	return Action{Level: Review, Edits: edits, Note: note + "."}
 }
+
+// becomesDirective is the line of a comment that reads as a directive (BuildKit:
+// frontend/dockerfile/parser/directives.go), and that nothing but stages which go
+// keeps from the top of the file; 0 if there is none.
+func (r *request) becomesDirective(gone []*analysis.Stage) int {
+	if r.Doc.Instructions[0] != r.Stages[0].From || !slices.Contains(gone, r.Stages[0]) {
+		return 0
+	}
+	for _, st := range r.Stages {
+		if slices.Contains(gone, st) {
+			continue
+		}
+		comments := r.Doc.LeadingComments(st.From)
+		if directive.MatchString(r.Doc.Slice(comments)) {
+			return r.line(comments.Start)
+		}
+		return 0
+	}
+	return 0
+}
+
+// directive is a comment that BuildKit reads as a directive at the top.
+var directive = lazyregexp.New(`(?mi)^#[ \t]*(escape|syntax|check)[ \t]*=`)
 
 // wholeStage are the lines of a stage, the comments above it included. The last
 // stage is none that could go.
