@@ -84,14 +84,11 @@ func (r *request) hidesFailure(s *analysis.Step, rm *analysis.Removal, cmd *shel
 		cmd = rm.Cmd
 	}
 	p, err := s.Program()
-	if cmd == nil || err != nil || len(p.Commands) < 2 || p.Commands[len(p.Commands)-1].Span != cmd.Span {
-		return false
+	n := 0
+	if err == nil {
+		n = len(p.Commands)
 	}
-	stops := slices.ContainsFunc(p.Commands, func(c *shell.Command) bool {
-		return c.Name() == "set" && len(c.Args()) > 0 && strings.HasPrefix(c.Args()[0].Value, "-") && strings.Contains(c.Args()[0].Value, "e")
-	})
-	before := p.Commands[len(p.Commands)-2]
-	return !stops && !strings.Contains(r.Doc.Text[before.Span.End:cmd.Span.Start], "&&")
+	return cmd != nil && n > 1 && p.Commands[n-1].Span == cmd.Span && p.Commands[n-2].Place.Unchecked
 }
 
 // without takes one command out of a RUN.

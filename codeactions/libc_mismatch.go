@@ -7,7 +7,6 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/python"
-	"restage/analysis/source"
 )
 
 // sameDistribution puts the stage that gets an environment on the distribution
@@ -25,20 +24,18 @@ func sameDistribution(r *request) Action {
 	if reason != "" {
 		return refuse("%s", reason)
 	}
-	raw := root.Base.Raw
-	at := strings.LastIndex(raw, ":"+root.Image.Tag)
-	if at < 0 {
-		return refuse("%s names no tag", raw)
+	span, _, ok := tagParts(root)
+	if !ok {
+		return refuse("%s names no tag", root.Base.Raw)
 	}
-	start := root.Base.Span.Start + at + 1
-	return Action{Title: "Move to " + raw[:at+1] + tag, Level: Review, Edits: []Edit{{source.Span{Start: start, End: start + len(root.Image.Tag)}, tag}},
+	return Action{Title: "Move to " + r.Doc.Text[root.Base.Span.Start:span.Start] + tag, Level: Review, Edits: []Edit{{span, tag}},
 		Note: "The stage stands on the distribution that its packages were made on, with the same Python: check that what else runs in it is there."}
 }
 
 // movedTag is the tag of an official Python image with the distribution of
 // another one.
 func movedTag(img, like python.Image) (tag, reason string) {
-	version := img.Tag[:len(img.Tag)-len(strings.TrimLeft(img.Tag, "0123456789."))]
+	version := tagVersion(img)
 	if img.Family != python.OfficialPython || version == "" {
 		return "", img.Ref + " is no official Python image of a version that is written there: which image is like it on the other distribution is not known"
 	}

@@ -45,6 +45,9 @@ func (r *request) undefeat(c *analysis.Call, dir string) ([]Edit, string) {
 		if i > 0 && words[i-1].Cmd == rm.Cmd {
 			continue // the whole command goes, once
 		}
+		if r.hidesFailure(c.Step, nil, rm.Cmd) {
+			return nil, "line " + itoa(r.line(rm.Cmd.Span.Start)) + " ends the RUN, whatever came of the commands before it: without the removal one that fails would stop the build"
+		}
 		s, ok := p.Removal(rm.Cmd)
 		if !ok {
 			return nil, "the removal of the cache in line " + itoa(r.line(rm.Cmd.Span.Start)) + " is part of a condition and cannot be taken out"

@@ -6,6 +6,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/python"
+	"restage/analysis/source"
 )
 
 // notPlain says why the tag of a stage's base image cannot become another one:
@@ -84,4 +85,21 @@ func (r *request) ownPackages(st *analysis.Stage, want python.Version) string {
 		}
 	}
 	return ""
+}
+
+// tagParts are where the tag of a stage's base image is written, and the version
+// that it begins with, "" without one; ok is false for an image without a tag.
+func tagParts(root *analysis.Stage) (tag source.Span, version string, ok bool) {
+	img := root.Image
+	at := strings.LastIndex(root.Base.Raw, ":"+img.Tag)
+	if at < 0 || img.Tag == "" {
+		return tag, "", false
+	}
+	start := root.Base.Span.Start + at + 1
+	return source.Span{Start: start, End: start + len(img.Tag)}, tagVersion(img), true
+}
+
+// tagVersion is the version that a tag begins with, "" without one.
+func tagVersion(img python.Image) string {
+	return img.Tag[:len(img.Tag)-len(strings.TrimLeft(img.Tag, "0123456789."))]
 }

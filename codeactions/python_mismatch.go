@@ -111,7 +111,6 @@ func nextAllowed(constraint string, have python.Version) (python.Version, bool) 
 
 // changePython gives the stages at the root of others another Python.
 func (r *request) changePython(want python.Version, roots []*analysis.Stage) Action {
-	title := "Move to Python " + want.String()
 	var edits []Edit
 	for _, root := range roots {
 		e, reason := r.pythonTag(root, want)
@@ -123,7 +122,7 @@ func (r *request) changePython(want python.Version, roots []*analysis.Stage) Act
 	if reason := r.keepsOldPython(want, roots); reason != "" {
 		return refuse("%s", reason)
 	}
-	return Action{Title: title, Level: Review, Edits: edits,
+	return Action{Title: "Move to Python " + want.String(), Level: Review, Edits: edits,
 		Note: fmt.Sprintf("The image has Python %s: check that the program runs on it.", want)}
 }
 
@@ -137,10 +136,9 @@ func (r *request) pythonTag(root *analysis.Stage, want python.Version) (e Edit, 
 	if img.CodenameWritten {
 		codename = img.Codename
 	}
-	at := strings.LastIndex(raw, ":"+img.Tag)
-	version := img.Tag[:len(img.Tag)-len(strings.TrimLeft(img.Tag, "0123456789."))]
+	tag, version, ok := tagParts(root)
 	switch {
-	case at < 0 || version == "":
+	case !ok || version == "":
 		return e, raw + " names no version of Python"
 	case img.Alpine && !strings.HasSuffix(img.Tag, "-alpine"), !python.Published(want, codename):
 		return e, fmt.Sprintf("whether there is a Python %s like %s is not known", want, img.Ref)
@@ -150,8 +148,7 @@ func (r *request) pythonTag(root *analysis.Stage, want python.Version) (e Edit, 
 			return e, reason
 		}
 	}
-	start := root.Base.Span.Start + at + 1
-	return Edit{source.Span{Start: start, End: start + len(version)}, want.String()}, ""
+	return Edit{source.Span{Start: tag.Start, End: tag.Start + len(version)}, want.String()}, ""
 }
 
 // keepsOldPython says what would not fit another Python of some stages, and of
