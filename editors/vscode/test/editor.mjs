@@ -85,18 +85,16 @@ export class Editor {
     await this.page.waitForSelector('.quick-input-widget', { state: 'hidden' });
   }
 
-  /** Opens the quick input with a key, types, and takes the entry that has the text, as often as it needs. */
-  async pick(key, text) {
-    const input = this.page.locator('.quick-input-widget input').first();
+  /** Opens the quick input with a key, types, and takes the entry that has the text; `then` waits for what comes of it. All as often as it needs. */
+  async pick(key, text, then = timeout => this.page.locator('.quick-input-widget input').first().waitFor({ state: 'hidden', timeout })) {
     for (let tries = 0; tries < 5; tries++) {
       try {
         await this.keys(key);
-        await input.waitFor({ timeout: 10_000 });
+        await this.page.locator('.quick-input-widget input').first().waitFor({ timeout: 10_000 });
         await this.page.keyboard.type(text);
         await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().waitFor({ timeout: 10_000 });
         await this.keys('Enter');
-        await input.waitFor({ state: 'hidden', timeout: 10_000 });
-        return;
+        return await then(10_000);
       } catch { // a busy machine loses keys
         await this.keys('Escape', 'Escape');
       }
@@ -104,8 +102,8 @@ export class Editor {
     throw new Error(`${text} cannot be picked`);
   }
 
-  /** Runs a command of the palette by its title. */
-  async command(title) { await this.pick('F1', title); }
+  /** Runs a command of the palette by its title; `then` as in pick. */
+  async command(title, then) { await this.pick('F1', title, then); }
 
   /** Brings a tab to the front. */
   async show(name) {
