@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"restage/analysis/project"
@@ -14,10 +13,11 @@ import (
 // depend on the Dockerfile's text, so that its versions on the way through a
 // refactoring share them.
 type contextFacts struct {
-	scripts   map[string][]Command
-	processes *[]Command
-	mentions  map[string][]string
-	makefiles map[string]*makeRules
+	scripts      map[string][]Command
+	processes    *[]Command
+	programs     []project.Program
+	programsRead bool
+	makefiles    map[string]*makeRules
 }
 
 // inStage gives commands to a stage.
@@ -104,32 +104,24 @@ func (x *contextFacts) procfile(p *project.Project) []Command {
 	return out
 }
 
-// mentioned are the texts that PythonFiles looks for.
-var mentioned = []string{"pyproject.toml", "poetry.lock", "README", "importlib.metadata", "importlib_metadata", "pkg_resources", "import metadata"}
+// Programs are the Python files of the context, in order; see
+// [project.Project.Programs].
+func (f *Facts) Programs() []project.Program {
+	x := f.context
+	if !x.programsRead {
+		x.programs, x.programsRead = f.Project.Programs(), true
+	}
+	return x.programs
+}
 
 // PythonFiles are the Python files of the context, relative to it, that mention
-// one of a few texts: names of manifests and of the modules that read installed
-// metadata. All are read once for all the texts.
+// a text: one that [project.Program.Mentions] knows.
 func (f *Facts) PythonFiles(mention string) []string {
-	x := f.context
-	if !slices.Contains(mentioned, mention) {
-		panic("nobody looks for " + mention)
-	}
-	if x.mentions != nil {
-		return x.mentions[mention]
-	}
-	x.mentions = map[string][]string{}
-	files, _ := f.Project.Files()
-	for _, rel := range files {
-		if !strings.HasSuffix(rel, ".py") {
-			continue
-		}
-		text, _ := f.Project.ReadContext(rel)
-		for _, m := range mentioned {
-			if strings.Contains(text, m) {
-				x.mentions[m] = append(x.mentions[m], rel)
-			}
+	var out []string
+	for _, p := range f.Programs() {
+		if p.Mentions(mention) {
+			out = append(out, p.Path)
 		}
 	}
-	return x.mentions[mention]
+	return out
 }

@@ -80,23 +80,18 @@ func (r *request) importedDev(groups []string) (at, name string) {
 			}
 		}
 	}
-	files, _ := r.Project.Files()
-	for _, f := range files {
-		if !r.shipped(f) {
+	for _, p := range r.Programs() {
+		if !r.shipped(p.Path) {
 			continue
 		}
-		text, _ := r.Project.ReadContext(f)
-		for _, m := range importLine.FindAllStringSubmatch(text, -1) {
-			if pkg := dropped[m[1]]; pkg != "" && !kept[m[1]] {
-				return f, pkg
+		for _, m := range p.Imports {
+			if pkg := dropped[m]; pkg != "" && !kept[m] {
+				return p.Path, pkg
 			}
 		}
 	}
 	return "", ""
 }
-
-// importLine is an import at the left margin of a Python file: one that always runs.
-var importLine = lazyregexp.New(`(?m)^(?:from|import)[ \t]+(\w+)`)
 
 // copiedTests is a copy that brings tests by name into an image that has what
 // an install installs: somebody runs them there. nil if there is none.

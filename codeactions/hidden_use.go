@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"restage/analysis"
@@ -123,12 +124,20 @@ func login(words []shell.Word) bool {
 // configuredUse searches the configuration files and Python programs that the
 // image gets for calls of Poetry, and of the image's own Python by its path.
 func (r *request) configuredUse(st *analysis.Stage, system bool) string {
+	for _, p := range r.Programs() {
+		if !slices.ContainsFunc(poetryRun, p.Mentions) || python.TestFile(p.Path) {
+			continue
+		}
+		if at, _ := r.ArrivesAt(st.End(), p.Path); at != "" {
+			return p.Path + " line " + itoa(r.lineWith(p.Path, poetryRun...)) + " runs `poetry run`"
+		}
+	}
 	files, _ := r.Project.Files()
 	for _, f := range files {
 		ext, dir := path.Ext(f), path.Dir(f)
 		config := ext == ".conf" || ext == ".ini" || ext == ".service" || ext == "" && strings.Contains(dir, "cron") || strings.HasPrefix(path.Base(f), "crontab") ||
 			strings.Contains(dir, "services.d")
-		if !config && (ext != ".py" || len(files) > 5000) || python.TestFile(f) {
+		if !config || python.TestFile(f) {
 			continue
 		}
 		if at, _ := r.ArrivesAt(st.End(), f); at == "" {
@@ -137,13 +146,28 @@ func (r *request) configuredUse(st *analysis.Stage, system bool) string {
 		text, _ := r.Project.ReadContext(f)
 		for i, line := range strings.Split(text, "\n") {
 			switch {
-			case config && strings.Contains(line, "poetry run"),
-				ext == ".py" && (strings.Contains(line, `"poetry", "run"`) || strings.Contains(line, `'poetry', 'run'`) || strings.Contains(line, `"poetry run `)):
+			case strings.Contains(line, "poetry run"):
 				return f + " line " + itoa(i+1) + " runs `poetry run`"
-			case config && system && systemPlace.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#"):
+			case system && systemPlace.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "#"):
 				return f + " line " + itoa(i+1) + " names a place in /usr/local, where the packages are now"
 			}
 		}
 	}
 	return ""
+}
+
+// poetryRun are the ways in which a Python program calls `poetry run`.
+var poetryRun = []string{`"poetry", "run"`, `'poetry', 'run'`, `"poetry run `}
+
+// lineWith is the 1-based number of the first line of a file of the context
+// that has one of some texts.
+func (r *request) lineWith(rel string, texts ...string) int {
+	text, _ := r.Project.ReadContext(rel)
+	n := 0
+	for line := range strings.Lines(text) {
+		if n++; slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(line, t) }) {
+			break
+		}
+	}
+	return n
 }

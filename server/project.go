@@ -2,6 +2,7 @@ package server
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,7 @@ type projectMemo struct {
 	cause   string
 	project *project.Project
 	stamps  map[string]stamp
+	looked  time.Time // when Python files were looked at last
 }
 
 // stamp tells whether a file on the disk is still the same.
@@ -42,35 +44,54 @@ func (s *snapshot) project(f *file, doc *source.Document) *project.Project {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.project != nil && m.cause == cause && (s.client.watch || m.unchanged(f.root)) {
+		if !s.client.watch && time.Since(m.looked) > lookAgain {
+			m.project.ForgetPrograms()
+			m.looked = time.Now()
+		}
 		return m.project
 	}
-	if s.client.watch {
-		m.project = s.finders.of(f.root, s.overlay).Find(name, doc)
-	} else {
-		m.project = project.Find(s.overlay(f.root), name, doc)
+	finder := s.finders.of(f.root, s.overlay, !s.client.watch)
+	m.project, m.cause, m.looked = finder.Find(name, doc), cause, time.Now()
+	if !s.client.watch {
 		m.stamps = stamps(f.root, m.project.Inputs)
 	}
-	m.cause = cause
 	return m.project
 }
+
+// lookAgain is how long what Python files say is taken as true for a client
+// that does not tell of changes. There can be thousands, too many to look at with
+// every keystroke.
+const lookAgain = time.Second
 
 // finders hold what Dockerfiles of one root share. They remember the files
 // they have read, so a change of files brings new ones.
 type finders struct {
 	mu     sync.Mutex
 	byRoot map[string]*project.Finder
+	known  map[string]*project.Known // by root, from one finder to the next
 }
 
-// of gives the finder of a root.
-func (f *finders) of(root string, open func(string) fs.FS) *project.Finder {
+func newFinders() *finders {
+	return &finders{byRoot: map[string]*project.Finder{}, known: map[string]*project.Known{}}
+}
+
+// again gives the finders for files that have changed.
+func (f *finders) again() *finders {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return &finders{byRoot: map[string]*project.Finder{}, known: maps.Clone(f.known)}
+}
+
+// of gives the finder of a root, or a new one that sees the files as they are now.
+func (f *finders) of(root string, open func(string) fs.FS, anew bool) *project.Finder {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	finder := f.byRoot[root]
-	if finder == nil {
-		finder = project.NewFinder(open(root))
-		if f.byRoot == nil {
-			f.byRoot = map[string]*project.Finder{}
+	if finder == nil || anew {
+		if f.known[root] == nil {
+			f.known[root] = new(project.Known)
 		}
+		finder = f.known[root].Finder(open(root))
 		f.byRoot[root] = finder
 	}
 	return finder

@@ -144,7 +144,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, opt Options) int {
 func newServer(opt Options) *Server {
 	opt = opt.withDefaults()
 	s := &Server{opt: opt, log: opt.Log, queue: newQueue(), ended: make(chan struct{})}
-	s.snap.Store(&snapshot{server: s, client: &client{}, settings: &settings{}, finders: &finders{}})
+	s.snap.Store(&snapshot{server: s, client: &client{}, settings: &settings{}, finders: newFinders()})
 	s.publish = newPublisher(s)
 	return s
 }

@@ -22,9 +22,9 @@ func manifests() []string {
 	}
 }
 
-// scripts are the globs of files that a Dockerfile may start; they concern
-// those that do.
-func scripts() []string { return []string{"**/*.sh"} }
+// scripts are the globs of files that a Dockerfile may start, or that say what
+// its container does; they concern the Dockerfiles for which they were read.
+func scripts() []string { return []string{"**/*.sh", "**/*.py"} }
 
 // isManifest says whether a path is a manifest by its name.
 func isManifest(file string) bool {
@@ -105,7 +105,7 @@ func (s *Server) recheckAround(path string) {
 func (s *Server) recheckIf(chosen func(*file) bool) {
 	keys := []string{}
 	next := s.edit(func(next *snapshot) {
-		next.finders = &finders{}
+		next.finders = next.finders.again()
 		for key, f := range next.files {
 			if f.dockerfile && chosen(f) {
 				next.files[key] = next.fresh(f)
@@ -149,5 +149,5 @@ func concerns(path string, f *file) bool {
 		return true // the project is being read: whether before or after the change, nobody knows
 	}
 	defer f.memo.mu.Unlock()
-	return f.memo.project != nil && slices.Contains(f.memo.project.AllInputs(), name)
+	return f.memo.project.Used(name)
 }

@@ -92,7 +92,7 @@ func TestConcurrentUse(t *testing.T) {
 				p.TopEntries()
 				p.Glob("*")
 				p.Procfile()
-				p.AllInputs()
+				p.Used("x")
 			}
 		})
 	}

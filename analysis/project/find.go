@@ -23,7 +23,11 @@ func Find(fsys fs.FS, path string, doc *source.Document) *Project {
 type Finder struct{ store *store }
 
 // NewFinder makes a Finder for the workspace in fsys.
-func NewFinder(fsys fs.FS) *Finder { return &Finder{newStore(fsys)} }
+func NewFinder(fsys fs.FS) *Finder { return new(Known).Finder(fsys) }
+
+// Finder makes a Finder that remembers what Python files said to earlier ones
+// for the same workspace, where their sizes and times are still the same.
+func (k *Known) Finder(fsys fs.FS) *Finder { return &Finder{newStore(fsys, k)} }
 
 // Find does what the function Find does.
 func (f *Finder) Find(name string, doc *source.Document) *Project {
@@ -48,13 +52,19 @@ func (f *Finder) Find(name string, doc *source.Document) *Project {
 	return p
 }
 
-// AllInputs are all paths that were read or looked for until now, those of
-// Find and those of the methods.
-func (p *Project) AllInputs() []string {
+// Used says whether a path of the workspace was read or looked for until now, by
+// Find or one of the methods. Where one Python file was asked for, all of the
+// build context are taken as used.
+func (p *Project) Used(name string) bool {
 	if p == nil || p.reader == nil {
-		return nil
+		return false
 	}
-	return p.reader.inputs()
+	if rel, within := strings.CutPrefix(name, p.Context+"/"); path.Ext(name) == ".py" && p.reader.programs.Load() && (within || p.Context == ".") && !p.Ignore.Ignored(rel) {
+		return true
+	}
+	p.reader.mu.Lock()
+	defer p.reader.mu.Unlock()
+	return p.reader.asked[name]
 }
 
 // readManifests reads pyproject.toml, poetry.lock and poetry.toml in Dir and

@@ -51,7 +51,7 @@ type Project struct {
 	// Problems are files that could not be read or parsed.
 	Problems []Problem
 	// Inputs are all paths that Find read or looked for, for a cache or watcher.
-	// What the methods read later is in AllInputs.
+	// Whether the methods read a path later, Used says.
 	Inputs []string
 
 	reader *reader

@@ -195,7 +195,7 @@ func TestAbsent(t *testing.T) {
 			len(p.Glob("*")) > 0 || p.Manifest("pyproject.toml") != "" || p.Procfile() != nil {
 			t.Errorf("%+v knows something", p)
 		}
-		p.AllInputs()
+		p.Used("x")
 	}
 	var ignore *Ignore
 	if ignore.Ignored("x") || ignore.Path() != "" || ignore.Line("x") != -1 {

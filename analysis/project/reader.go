@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Sizes beyond which a file is not read: no manifest that people write comes
@@ -46,11 +47,13 @@ type lister interface{ ListsAll() bool }
 type store struct {
 	fsys     fs.FS
 	listsAll bool
+	known    *Known
 
-	mu      sync.Mutex
-	kinds   map[string]kind
-	folders map[string][]entry
-	parsed  map[string]any
+	mu       sync.Mutex
+	kinds    map[string]kind
+	folders  map[string][]entry
+	parsed   map[string]any
+	programs map[string]*programText
 }
 
 // The caches are emptied when they grow past these sizes, so that a run over
@@ -61,9 +64,9 @@ const (
 	maxParsed  = 64
 )
 
-func newStore(fsys fs.FS) *store {
+func newStore(fsys fs.FS, known *Known) *store {
 	l, ok := fsys.(lister)
-	return &store{fsys: fsys, listsAll: ok && l.ListsAll(), kinds: map[string]kind{}, folders: map[string][]entry{}, parsed: map[string]any{}}
+	return &store{fsys: fsys, listsAll: ok && l.ListsAll(), kinds: map[string]kind{}, folders: map[string][]entry{}, parsed: map[string]any{}, programs: map[string]*programText{}, known: known}
 }
 
 // kind says what lies at a path, symbolic links followed.
@@ -228,9 +231,10 @@ func cached[T any](s *store, key string, make func() T) T {
 // reader is a store seen by one project: it also notes every path asked for.
 type reader struct {
 	*store
-	mu    sync.Mutex
-	asked map[string]bool
-	order []string
+	mu       sync.Mutex
+	asked    map[string]bool
+	order    []string
+	programs atomic.Bool // whether Python files were asked for
 }
 
 func newReader(s *store) *reader { return &reader{store: s, asked: map[string]bool{}} }

@@ -74,10 +74,9 @@ func shown(file string) bool {
 // does, and logging is all that there is.
 func prints(p *analysis.Pass) (file string, line int) {
 	p.Project.FilesIn(".", func(f string) bool {
-		if shown(f) {
-			if text, _ := p.Project.ReadContext(f); strings.Contains(text, "print(") {
-				file, line = f, printedAt(text)
-			}
+		if shown(f) && p.Project.Program(f).Mentions("print(") {
+			text, _ := p.Project.ReadContext(f)
+			file, line = f, printedAt(text)
 		}
 		return line == 0
 	})

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 var (
 	keystrokes = flag.Int("keystrokes", 0, "how many keystrokes TestKeystrokes types; 0 skips it")
+	programs   = flag.Int("keystrokes.programs", 0, "how many Python files of 12 KB the project has besides")
 	peer       = flag.String("keystrokes.server", "", "the command of another language server to time, instead of restage")
 )
 
@@ -20,6 +22,7 @@ var (
 // diagnostics of the one before have arrived, and logs how long these took:
 //
 //	go test ./internal/bench -run Keystrokes -v -keystrokes 10000
+//	go test ./internal/bench -run Keystrokes -v -keystrokes 1000 -keystrokes.programs 3000
 //	go test ./internal/bench -run Keystrokes -v -keystrokes 10000 -keystrokes.server 'docker-langserver --stdio'
 func TestKeystrokes(t *testing.T) {
 	if *keystrokes == 0 {
@@ -32,6 +35,12 @@ func TestKeystrokes(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS("../../testdata/projects/annapurna")); err != nil {
 		t.Fatal(err)
+	}
+	for n := range *programs {
+		text := strings.Repeat("def doubled(number: int) -> int:\n    return 2 * number\n\n\n", 200)
+		if err := os.WriteFile(filepath.Join(dir, "annapurna", fmt.Sprintf("module%d.py", n)), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	file := filepath.Join(dir, "Dockerfile")
 	text, err := os.ReadFile(file)
