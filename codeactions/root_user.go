@@ -140,7 +140,7 @@ var portOption = lazyregexp.New(`(?i)^(-p|-b|--?[\w.-]*(port|bind|listen|address
 // number that they are given, on the same line or one of its own.
 var (
 	listens    = lazyregexp.New(`\b(run|run_app|serve|listen|bind|start_server|create_server|run_simple|\w+Server|TCPSite|Config)\(`)
-	portInCode = lazyregexp.New(`(?i)(?:^|\W)port\s*=\s*(?:int\()?(\d{1,5})\b|\(\s*["'](?:0\.0\.0\.0)?["']\s*,\s*(\d{1,5})\s*\)`)
+	portInCode = lazyregexp.New(`(?:^|\W)(?:port|Port|PORT)\s*=\s*(?:int\()?(\d{1,5})\b|\(\s*(?:""|''|"0\.0\.0\.0"|'0\.0\.0\.0')\s*,\s*(\d{1,5})\s*\)`)
 	otherPort  = lazyregexp.New(`(?i)smtp|mail|ldap|ssh|ftp|dns|snmp|syslog`)
 )
 
@@ -180,7 +180,7 @@ func (r *request) privilegedPort(st *analysis.Stage) string {
 	}
 	for _, f := range r.programFiles() {
 		text, _ := r.Project.ReadContext(f)
-		if !listens.MatchString(text) {
+		if !portInCode.MayMatch(text) || !listens.MatchString(text) {
 			continue
 		}
 		for i, line := range strings.Split(text, "\n") {

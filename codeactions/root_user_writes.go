@@ -32,13 +32,19 @@ func (r *request) writtenFolders(st *analysis.Stage) (dirs []string, why string)
 	}
 	for _, f := range files {
 		text, _ := r.Project.ReadContext(f)
+		if !mayWrite(text) {
+			continue
+		}
 		for i, line := range strings.Split(text, "\n") {
-			at := fmt.Sprintf("%s line %d", f, i+1)
 			dir, why := writtenBy(line)
+			if dir == "" && why == "" {
+				continue
+			}
+			at := fmt.Sprintf("%s line %d", f, i+1)
 			if why != "" {
 				return nil, at + " " + why
 			}
-			if dir == "" || analysis.Below(dir, "/tmp") || analysis.Below(dir, "/dev") {
+			if analysis.Below(dir, "/tmp") || analysis.Below(dir, "/dev") {
 				continue
 			}
 			if !path.IsAbs(dir) {
@@ -218,6 +224,16 @@ var otherWriters = lazyregexp.New(`\bopen\(.*,\s*(?:mode\s*=\s*)?["'][rbtU]*[wax
 // saves is a call of save that is given something: a Django model takes only
 // named arguments, all others take a path.
 var saves = lazyregexp.New(`\.save\(\s*([^\s)]\S*)`)
+
+// mayWrite says whether a text can have a line for which writtenBy gives anything.
+func mayWrite(text string) bool {
+	for _, w := range writers {
+		if w.call.MayMatch(text) {
+			return true
+		}
+	}
+	return otherWriters.MayMatch(text) || saves.MayMatch(text)
+}
 
 // writtenBy is the folder that a line of Python writes to, "" for none and for
 // a line that writes nothing, or why that cannot be told.

@@ -17,6 +17,9 @@ func TestMethods(t *testing.T) {
 	}
 	for i := range lazy.NumMethod() {
 		name := lazy.Type().Method(i).Name
+		if name == "MayMatch" {
+			continue // of this package only
+		}
 		own, theirs := lazy.Method(i), plain.MethodByName(name)
 		if !theirs.IsValid() || own.Type() != theirs.Type() {
 			t.Errorf("%s is no method of regexp.Regexp, or has another type there", name)
