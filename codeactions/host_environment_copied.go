@@ -90,8 +90,8 @@ func (r *request) wanted(f analysis.HostFolder) string {
 	return r.wantedByOthers(f)
 }
 
-// dockerfileName are the names that Dockerfiles commonly have.
-var dockerfileName = lazyregexp.New(`(?i)(^|\.)(dockerfile|containerfile)($|[._-])`)
+// dockerfileName are the names, in small letters, that Dockerfiles commonly have.
+var dockerfileName = lazyregexp.New(`(^|\.)(dockerfile|containerfile)($|[._-])`)
 
 // readsHistory are commands and tools that read the repository.
 var readsHistory = lazyregexp.New(`\bgit (describe|rev-parse|log|show|status|diff)\b|setuptools[-_]scm|hatch-vcs|dynamic-versioning|versioneer`)
@@ -107,7 +107,7 @@ func (r *request) wantedByOthers(f analysis.HostFolder) string {
 	}
 	name := path.Base(f.Path)
 	for _, file := range files {
-		if !dockerfileName.MatchString(path.Base(file)) || path.Join(r.Project.Context, file) == r.Project.Dockerfile {
+		if !dockerfileName.MatchString(strings.ToLower(path.Base(file))) || path.Join(r.Project.Context, file) == r.Project.Dockerfile {
 			continue
 		}
 		text, _ := r.Project.ReadContext(file)

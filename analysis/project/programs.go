@@ -98,13 +98,7 @@ func (s *store) program(name string) *programText {
 	if known != nil {
 		return known
 	}
-	read := &programText{}
-	if info, err := fs.Stat(s.fsys, name); err == nil {
-		read = s.known.read(name, info, func() *programText {
-			text, _ := s.read(name, maxText) // what cannot be read says nothing
-			return programTextOf(text)
-		})
-	}
+	read := s.readProgram(name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.programs) >= maxPrograms {
@@ -112,6 +106,20 @@ func (s *store) program(name string) *programText {
 	}
 	s.programs[name] = read
 	return read
+}
+
+// readProgram reads a Python file, or takes over what is known of it. One that
+// cannot be read says nothing.
+func (s *store) readProgram(name string) *programText {
+	f, info, err := s.open(name)
+	if err != nil {
+		return &programText{}
+	}
+	defer f.Close()
+	return s.known.read(name, info, func() *programText {
+		text, _ := readAll(f, info.Size(), maxText)
+		return programTextOf(text)
+	})
 }
 
 // Known is what the Python files of one workspace said, with the sizes and times

@@ -180,19 +180,38 @@ func (e errTooLarge) Error() string {
 
 // read gives the text of a regular file of at most limit bytes.
 func (s *store) read(name string, limit int64) (string, error) {
-	if s.kind(name) != file {
-		return "", fs.ErrNotExist
-	}
-	f, err := s.fsys.Open(name)
+	f, info, err := s.open(name)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	size := 512
-	if info, err := f.Stat(); err == nil && info.Size() > 0 && info.Size() <= limit {
-		size = int(info.Size()) + 1 // one more, to see the end without growing
+	return readAll(f, info.Size(), limit)
+}
+
+// open opens a regular file; nothing else, since that can block.
+func (s *store) open(name string) (fs.File, fs.FileInfo, error) {
+	if s.kind(name) != file {
+		return nil, nil, fs.ErrNotExist
 	}
-	data := make([]byte, 0, size)
+	f, err := s.fsys.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return f, info, nil
+}
+
+// readAll gives the text of a file of at most limit bytes, which is said to
+// have size bytes.
+func readAll(f fs.File, size, limit int64) (string, error) {
+	if size <= 0 || size > limit {
+		size = 511
+	}
+	data := make([]byte, 0, size+1) // one more, to see the end without growing
 	for {
 		n, err := f.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
