@@ -4,22 +4,7 @@ import (
 	"path"
 	"sort"
 	"strings"
-	"sync"
 )
-
-// maxFiles bounds the list that Files gives and maxVisited the names looked
-// at for it.
-const (
-	maxFiles   = 20000
-	maxVisited = 100000
-)
-
-// fileList is the lazily made list of the context's files.
-type fileList struct {
-	once     sync.Once
-	names    []string
-	complete bool
-}
 
 // at gives the path in the file system of a path relative to the context; ok
 // is false for a project without a context.
@@ -114,104 +99,6 @@ func (p *Project) TopEntries() []string {
 		}
 	}
 	return names
-}
-
-// Files are all files of the context that .dockerignore does not keep out,
-// relative to it and sorted. What lies in .git, node_modules, .venv and
-// __pycache__ is left out, and symbolic links are not followed. complete is
-// false when the list was cut or a folder could not be read. It walks the
-// context on the first call.
-func (p *Project) Files() (names []string, complete bool) {
-	if _, ok := p.at("."); !ok {
-		return nil, false
-	}
-	p.files.once.Do(func() {
-		p.files.complete = p.FilesIn(".", func(name string) bool {
-			p.files.names = append(p.files.names, name)
-			return true
-		})
-		sort.Strings(p.files.names)
-	})
-	return p.files.names, p.files.complete
-}
-
-// FilesIn visits those of Files that lie at or below a path relative to the
-// context, folder by folder, until visit returns false. No more is read of the
-// disk than that takes. complete is false when not all of them could be visited
-// that visit did not refuse.
-func (p *Project) FilesIn(rel string, visit func(name string) bool) (complete bool) {
-	dir, ok := p.at(rel)
-	if !ok {
-		return false
-	}
-	if outer := path.Clean(rel); outer == ".." || strings.HasPrefix(outer, "../") {
-		return true // nothing of it is in the context
-	}
-	w := walk{p: p, visit: visit, left: maxVisited, files: maxFiles, complete: true}
-	above, depth := ignoreState{}, 0
-	if rel = relative(rel); rel != "." {
-		at := "."
-		for part := range strings.SplitSeq(rel, "/") {
-			e, found, err := p.reader.store.entry(path.Join(p.Context, at), part)
-			if !found {
-				return err == nil
-			}
-			at = path.Join(at, part)
-			ignored, state := p.Ignore.below(at, above)
-			switch {
-			case w.enters(e, depth, ignored):
-				above, depth = state, depth+1
-				continue
-			case !e.folder && !ignored && at == rel:
-				visit(rel)
-			}
-			return true
-		}
-	}
-	w.folder(dir, rel, depth, above)
-	return w.complete
-}
-
-// walk visits the files of a context.
-type walk struct {
-	p           *Project
-	visit       func(name string) bool
-	left, files int // how many names are still looked at, and files visited
-	complete    bool
-	refused     bool
-}
-
-// maxDepth bounds how deep folders are entered.
-const maxDepth = 60
-
-func (w *walk) folder(dir, rel string, depth int, above ignoreState) {
-	entries, err := w.p.reader.store.list(dir)
-	if err != nil || depth > maxDepth {
-		w.complete = false
-	}
-	for _, e := range entries {
-		if w.refused {
-			return
-		}
-		if w.left--; w.left < 0 || w.files <= 0 {
-			w.complete = false
-			return
-		}
-		name := path.Join(rel, e.name)
-		ignored, state := w.p.Ignore.below(name, above)
-		switch {
-		case w.enters(e, depth, ignored):
-			w.folder(path.Join(dir, e.name), name, depth+1, state)
-		case !e.folder && !ignored:
-			w.files--
-			w.refused = !w.visit(name)
-		}
-	}
-}
-
-// enters says whether an entry is a folder that is looked into.
-func (w *walk) enters(e entry, depth int, ignored bool) bool {
-	return e.folder && !isHeavy(e.name) && depth <= maxDepth && (!ignored || w.p.Ignore.reincludes())
 }
 
 // Glob lists the paths of the context that a source of COPY names, relative
