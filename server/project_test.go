@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/json"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -253,109 +252,6 @@ func TestOverlayIsAFileSystem(t *testing.T) {
 	if text, _ := fs.ReadFile(o, "a/x"); string(text) != "buffer" {
 		t.Errorf("%q", text)
 	}
-}
-
-func TestSettings(t *testing.T) {
-	e := start(t)
-	e.initialize(map[string]any{"capabilities": map[string]any{"workspace": map[string]any{"configuration": true}},
-		"initializationOptions": map[string]any{"rules": map[string]any{"risky-word": "error", "bad-word": "loud"}}})
-	ask := e.next("a question for settings", func(m message) bool { return m.Method == "workspace/configuration" })
-	e.didOpen(docURI, "dockerfile", 1, words)
-	if p := e.diagnostics(docURI, 1); len(p.Diagnostics) != 3 || p.Diagnostics[1].Severity != 1 {
-		t.Errorf("initializationOptions: %+v", p)
-	}
-	e.send(map[string]any{"id": ask.ID, "result": []any{map[string]any{"rules": map[string]any{"bad-word": "off", "stuck-word": "information"}}}})
-	if p := e.diagnostics(docURI, 1); len(p.Diagnostics) != 2 || p.Diagnostics[0].Severity != 3 || p.Diagnostics[1].Severity != 3 {
-		t.Errorf("workspace/configuration: %+v", p)
-	}
-	e.notify("workspace/didChangeConfiguration", map[string]any{"settings": nil})
-	ask = e.next("a second question", func(m message) bool { return m.Method == "workspace/configuration" })
-	e.send(map[string]any{"id": ask.ID, "result": []any{map[string]any{}}})
-	if p := e.diagnostics(docURI, 1); len(p.Diagnostics) != 3 {
-		t.Errorf("defaults: %+v", p)
-	}
-	e.stop()
-	if !strings.Contains(e.log.String(), "restage.rules.bad-word") {
-		t.Error("the level that does not exist was not named")
-	}
-}
-
-func TestSettingsOfAClientThatPushesThem(t *testing.T) {
-	e := start(t)
-	e.open(nil, docURI, words)
-	e.diagnostics(docURI, 1)
-	e.notify("workspace/didChangeConfiguration", map[string]any{"settings": map[string]any{"restage": map[string]any{"rules": map[string]any{"bad-word": "off"}}}})
-	if p := e.diagnostics(docURI, 1); len(p.Diagnostics) != 2 {
-		t.Errorf("%+v", p)
-	}
-	e.stop()
-}
-
-func TestPull(t *testing.T) {
-	dir := workspace(t, poetryProject)
-	dockerfile, pyproject := fileURI(filepath.Join(dir, "Dockerfile")), fileURI(filepath.Join(dir, "pyproject.toml"))
-	e := start(t, withProjectRule)
-	capabilities := map[string]any{
-		"workspace":    map[string]any{"diagnostics": map[string]any{"refreshSupport": true}},
-		"textDocument": map[string]any{"diagnostic": map[string]any{}},
-	}
-	raw := e.initialize(map[string]any{"rootUri": fileURI(dir), "capabilities": capabilities})
-	if !strings.Contains(string(raw), `"diagnosticProvider":{`) {
-		t.Errorf("%s", raw)
-	}
-	e.didOpen(dockerfile, "dockerfile", 1, "FROM bad\nCOPY . .\n")
-	type report struct {
-		Kind, ResultID string
-		Items          []diag
-	}
-	pull := func(previous string) (r report) {
-		t.Helper()
-		params := map[string]any{"textDocument": map[string]any{"uri": dockerfile}}
-		if previous != "" {
-			params["previousResultId"] = previous
-		}
-		e.result("textDocument/diagnostic", params, &r)
-		return r
-	}
-	first := pull("")
-	if first.Kind != "full" || len(first.Items) != 2 || first.ResultID == "" {
-		t.Errorf("%+v", first)
-	}
-	if r := pull(first.ResultID); r.Kind != "unchanged" || r.ResultID != first.ResultID || r.Items != nil {
-		t.Errorf("%+v", r)
-	}
-	e.didChange(dockerfile, 2, edit(0, 0, 0, 0, "\n"))
-	if r := pull(first.ResultID); r.Kind != "full" || r.ResultID == first.ResultID {
-		t.Errorf("%+v", r)
-	}
-	e.didOpen(pyproject, "toml", 1, "[tool.poetry]\nname = \"buffer\"\n")
-	ask := e.next("a refresh", func(m message) bool { return m.Method == "workspace/diagnostic/refresh" })
-	e.send(map[string]any{"id": ask.ID, "result": nil})
-	if r := pull(""); !strings.Contains(message1(publication{Diagnostics: r.Items}), "project buffer") {
-		t.Errorf("%+v", r)
-	}
-	// What is wrong in a manifest is pushed: nobody pulls for it.
-	e.didChange(pyproject, 2, map[string]any{"text": "["})
-	if p := e.diagnostics(pyproject, 2); len(p.Diagnostics) != 1 {
-		t.Errorf("%+v", p)
-	}
-	e.stop()
-	for _, m := range e.wire.have() {
-		var p publication
-		if m.Method == "textDocument/publishDiagnostics" && json.Unmarshal(m.Params, &p) == nil && p.URI == dockerfile {
-			t.Errorf("pushed to a client that pulls: %s", m.raw)
-		}
-	}
-}
-
-func TestDiagnosticsSayEverything(t *testing.T) {
-	e := start(t)
-	e.open(fullClient(), docURI, "FROM bad\n")
-	d := e.diagnostics(docURI, 1).Diagnostics[0]
-	if d.Source != "restage" || d.Code != "bad-word" || d.CodeDescription.Href != rulePages+"bad-word.md" || d.Severity != 2 || len(d.RelatedInformation) != 1 {
-		t.Errorf("%+v", d)
-	}
-	e.stop()
 }
 
 // A project whose folder is deleted while its Dockerfile is open is no project
