@@ -89,7 +89,7 @@ func (f *finders) of(root string, open func(string) fs.FS, anew bool) *project.F
 	finder := f.byRoot[root]
 	if finder == nil || anew {
 		if f.known[root] == nil {
-			f.known[root] = new(project.Known)
+			f.known[root] = project.NewKnown()
 		}
 		finder = f.known[root].Finder(open(root))
 		f.byRoot[root] = finder

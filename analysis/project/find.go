@@ -23,7 +23,7 @@ func Find(fsys fs.FS, path string, doc *source.Document) *Project {
 type Finder struct{ store *store }
 
 // NewFinder makes a Finder for the workspace in fsys.
-func NewFinder(fsys fs.FS) *Finder { return new(Known).Finder(fsys) }
+func NewFinder(fsys fs.FS) *Finder { return NewKnown().Finder(fsys) }
 
 // Finder makes a Finder that remembers what Python files said to earlier ones
 // for the same workspace, where their sizes and times are still the same.
@@ -59,7 +59,7 @@ func (p *Project) Used(name string) bool {
 	if p == nil || p.reader == nil {
 		return false
 	}
-	if rel, within := strings.CutPrefix(name, p.Context+"/"); path.Ext(name) == ".py" && p.reader.programs.Load() && (within || p.Context == ".") && !p.Ignore.Ignored(rel) {
+	if rel, within := strings.CutPrefix(name, p.Context+"/"); path.Ext(name) == ".py" && p.reader.python.Load() && (within || p.Context == ".") && !p.Ignore.Ignored(rel) {
 		return true
 	}
 	p.reader.mu.Lock()

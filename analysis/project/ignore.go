@@ -18,7 +18,7 @@ type Ignore struct {
 
 	mu      sync.Mutex // patterns compile on first use and are not safe for concurrent use
 	matcher *patternmatcher.PatternMatcher
-	known   map[string]bool
+	known   memory[bool]
 }
 
 // ignoreLine is one pattern and where it is written.
@@ -71,7 +71,7 @@ const maxPatterns = 2000
 // parseIgnore reads the text of an ignore file. Lines that are no patterns are
 // left out and the first of them is the problem, since Docker refuses the file.
 func parseIgnore(name, text string) (*Ignore, *Problem) {
-	ignore := &Ignore{path: name, known: map[string]bool{}}
+	ignore := &Ignore{path: name, known: memory[bool]{most: 20000}}
 	patterns, err := ignorefile.ReadAll(strings.NewReader(text))
 	if err != nil {
 		return ignore, &Problem{Path: name, Message: path.Base(name) + " has a line of more than 64 KB, which Docker does not read"}
@@ -124,15 +124,12 @@ func (i *Ignore) Ignored(name string) bool {
 	if i == nil || i.matcher == nil || len(i.lines) == 0 || name == "." {
 		return false
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	ignored, known := i.known[name]
+	ignored, known := i.known.get(name)
 	if !known {
+		i.mu.Lock()
 		ignored, _ = i.matcher.MatchesOrParentMatches(name)
-		if len(i.known) >= maxKinds {
-			clear(i.known)
-		}
-		i.known[name] = ignored
+		i.mu.Unlock()
+		i.known.put(name, ignored)
 	}
 	return ignored
 }

@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -73,7 +72,7 @@ func (p *Project) Program(rel string) Program {
 	if !ok {
 		return Program{rel, &programText{}}
 	}
-	p.reader.programs.Store(true)
+	p.reader.python.Store(true)
 	return Program{rel, p.reader.store.program(name)}
 }
 
@@ -84,27 +83,16 @@ func (p *Project) ForgetPrograms() {
 	if p.reader == nil {
 		return
 	}
-	s := p.reader.store
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.programs)
+	p.reader.store.programs.forget()
 }
 
 // program reads a Python file, or remembers what was read of it.
 func (s *store) program(name string) *programText {
-	s.mu.Lock()
-	known := s.programs[name]
-	s.mu.Unlock()
-	if known != nil {
+	if known, ok := s.programs.get(name); ok {
 		return known
 	}
 	read := s.readProgram(name)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.programs) >= maxPrograms {
-		clear(s.programs)
-	}
-	s.programs[name] = read
+	s.programs.put(name, read)
 	return read
 }
 
@@ -123,13 +111,14 @@ func (s *store) readProgram(name string) *programText {
 }
 
 // Known is what the Python files of one workspace said, with the sizes and times
-// that they had: what can be taken over from one Finder to the next. The zero
-// Known is empty. It is safe for concurrent use.
-type Known struct {
-	mu    sync.Mutex
-	files map[string]datedProgram
-}
+// that they had: what can be taken over from one Finder to the next. It is safe
+// for concurrent use.
+type Known struct{ files memory[datedProgram] }
 
+// NewKnown gives one that knows nothing yet.
+func NewKnown() *Known { return &Known{memory[datedProgram]{most: maxPrograms}} }
+
+// datedProgram is what a file said when it had a size and a time.
 type datedProgram struct {
 	*programText
 	size int64
@@ -144,22 +133,16 @@ func (k *Known) read(name string, info fs.FileInfo, make func() *programText) *p
 	if info.ModTime().IsZero() { // an editor's buffer: it can change and keep its size
 		return make()
 	}
-	k.mu.Lock()
-	known := k.files[name]
-	k.mu.Unlock()
-	if known.programText != nil && known.size == info.Size() && known.time.Equal(info.ModTime()) {
+	known, ok := k.files.get(name)
+	if ok && known.size == info.Size() && known.time.Equal(info.ModTime()) {
 		return known.programText
 	}
 	read := make()
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.files == nil || len(k.files) >= maxPrograms {
-		k.files = map[string]datedProgram{}
-	}
-	k.files[name] = datedProgram{read, info.Size(), info.ModTime()}
+	k.files.put(name, datedProgram{read, info.Size(), info.ModTime()})
 	return read
 }
 
+// programTextOf keeps what is asked of a Python file's text.
 func programTextOf(text string) *programText {
 	out := &programText{}
 	within, holds := "", false

@@ -63,7 +63,7 @@ func TestProgramsChange(t *testing.T) {
 		}
 		return programs[0].Imports[0]
 	}
-	var known Known
+	known := NewKnown()
 	find := func() *Project {
 		return known.Finder(os.DirFS(dir)).Find("Dockerfile", source.Parse("FROM a\nCOPY . .\n"))
 	}

@@ -294,7 +294,7 @@ func FuzzPyproject(f *testing.F) {
 			for _, d := range p.Dependencies {
 				spans = append(spans, d.Span)
 			}
-			modules(newReader(newStore(fstest.MapFS{}, new(Known))), ".", p.Name, p.Packages)
+			modules(newReader(newStore(fstest.MapFS{}, NewKnown())), ".", p.Name, p.Packages)
 		}
 		for _, s := range spans {
 			if s.Start < 0 || s.End < s.Start || s.End > len(text) {

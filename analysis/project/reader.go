@@ -49,24 +49,16 @@ type store struct {
 	listsAll bool
 	known    *Known
 
-	mu       sync.Mutex
-	kinds    map[string]kind
-	folders  map[string][]entry
-	parsed   map[string]any
-	programs map[string]*programText
+	kinds    memory[kind]
+	folders  memory[[]entry]
+	parsed   memory[any]
+	programs memory[*programText]
 }
-
-// The caches are emptied when they grow past these sizes, so that a run over
-// ten thousand files keeps its memory flat.
-const (
-	maxKinds   = 20000
-	maxFolders = 500
-	maxParsed  = 64
-)
 
 func newStore(fsys fs.FS, known *Known) *store {
 	l, ok := fsys.(lister)
-	return &store{fsys: fsys, listsAll: ok && l.ListsAll(), kinds: map[string]kind{}, folders: map[string][]entry{}, parsed: map[string]any{}, programs: map[string]*programText{}, known: known}
+	return &store{fsys: fsys, listsAll: ok && l.ListsAll(), known: known,
+		kinds: memory[kind]{most: 20000}, folders: memory[[]entry]{most: 500}, parsed: memory[any]{most: 64}, programs: memory[*programText]{most: maxPrograms}}
 }
 
 // kind says what lies at a path, symbolic links followed.
@@ -74,9 +66,7 @@ func (s *store) kind(name string) kind {
 	if !fs.ValidPath(name) {
 		return absent
 	}
-	s.mu.Lock()
-	k, known := s.kinds[name]
-	s.mu.Unlock()
+	k, known := s.kinds.get(name)
 	if known {
 		return k
 	}
@@ -86,12 +76,7 @@ func (s *store) kind(name string) kind {
 			k = kindOf(info.Mode().Type())
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.kinds) >= maxKinds {
-		clear(s.kinds)
-	}
-	s.kinds[name] = k
+	s.kinds.put(name, k)
 	return k
 }
 
@@ -145,9 +130,7 @@ func (s *store) entry(dir, base string) (e entry, found bool, err error) {
 
 // list gives the names in a folder, sorted; nil if it cannot be read.
 func (s *store) list(name string) ([]entry, error) {
-	s.mu.Lock()
-	entries, known := s.folders[name]
-	s.mu.Unlock()
+	entries, known := s.folders.get(name)
 	if known {
 		return entries, nil
 	}
@@ -162,12 +145,7 @@ func (s *store) list(name string) ([]entry, error) {
 	for _, e := range read {
 		entries = append(entries, entry{e.Name(), e.IsDir(), e.Type()})
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.folders) >= maxFolders {
-		clear(s.folders)
-	}
-	s.folders[name] = entries
+	s.folders.put(name, entries)
 	return entries, nil
 }
 
@@ -231,29 +209,21 @@ func readAll(f fs.File, size, limit int64) (string, error) {
 
 // cached gives what make made of a file the first time.
 func cached[T any](s *store, key string, make func() T) T {
-	s.mu.Lock()
-	known, ok := s.parsed[key]
-	s.mu.Unlock()
-	if ok {
+	if known, ok := s.parsed.get(key); ok {
 		return known.(T)
 	}
 	made := make()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.parsed) >= maxParsed {
-		clear(s.parsed)
-	}
-	s.parsed[key] = made
+	s.parsed.put(key, made)
 	return made
 }
 
 // reader is a store seen by one project: it also notes every path asked for.
 type reader struct {
 	*store
-	mu       sync.Mutex
-	asked    map[string]bool
-	order    []string
-	programs atomic.Bool // whether Python files were asked for
+	mu     sync.Mutex
+	asked  map[string]bool
+	order  []string
+	python atomic.Bool // whether Python files were asked for
 }
 
 func newReader(s *store) *reader { return &reader{store: s, asked: map[string]bool{}} }
