@@ -2,7 +2,6 @@ package codeactions
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,11 +177,8 @@ func (r *request) privilegedPort(st *analysis.Stage) string {
 			option = v
 		}
 	}
-	for _, f := range r.programFiles() {
+	for _, f := range r.programFiles("listens", func(text string) bool { return portInCode.MayMatch(text) && listens.MatchString(text) }) {
 		text, _ := r.Project.ReadContext(f)
-		if !portInCode.MayMatch(text) || !listens.MatchString(text) {
-			continue
-		}
 		for i, line := range strings.Split(text, "\n") {
 			if m := portInCode.FindStringSubmatch(line); m != nil && low(m[1]+m[2]) && !strings.HasPrefix(strings.TrimSpace(line), "#") && !otherPort.MatchString(line) {
 				return fmt.Sprintf("%s line %d names port %s%s", f, i+1, m[1]+m[2], only)
@@ -248,10 +244,14 @@ func (r *request) closedFiles(st *analysis.Stage) string {
 	return ""
 }
 
-// programFiles are the Python files of the context that are no tests.
-func (r *request) programFiles() []string {
-	files, _ := r.Project.Files()
-	return slices.DeleteFunc(slices.Clone(files), func(f string) bool {
-		return path.Ext(f) != ".py" || python.TestFile(f)
-	})
+// programFiles are the Python files of the context that are no tests and whose
+// text passes a test, which is known by a name.
+func (r *request) programFiles(name string, test func(text string) bool) []string {
+	var out []string
+	for _, p := range r.Programs() {
+		if !python.TestFile(p.Path) && r.Project.Answers(p, name, test) {
+			out = append(out, p.Path)
+		}
+	}
+	return out
 }

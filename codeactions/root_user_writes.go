@@ -8,6 +8,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/lazyregexp"
+	"restage/analysis/project"
 	"restage/analysis/python"
 	"restage/analysis/shell"
 )
@@ -19,8 +20,7 @@ func (r *request) writtenFolders(st *analysis.Stage) (dirs []string, why string)
 	if _, complete := r.Project.Files(); !complete {
 		return nil, "not all files of the build context could be read, so that it is not known which folders the program writes to"
 	}
-	files := r.programFiles()
-	if len(files) == 0 {
+	if !slices.ContainsFunc(r.Programs(), func(p project.Program) bool { return !python.TestFile(p.Path) }) {
 		return nil, "the build context has no Python files, so that it is not known which folders the program writes to"
 	}
 	end := st.End()
@@ -30,11 +30,8 @@ func (r *request) writtenFolders(st *analysis.Stage) (dirs []string, why string)
 	if why := r.configuredFiles(st); why != "" {
 		return nil, why
 	}
-	for _, f := range files {
+	for _, f := range r.programFiles("writes", mayWrite) {
 		text, _ := r.Project.ReadContext(f)
-		if !mayWrite(text) {
-			continue
-		}
 		for i, line := range strings.Split(text, "\n") {
 			dir, why := writtenBy(line)
 			if dir == "" && why == "" {

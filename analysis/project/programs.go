@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -23,7 +24,8 @@ type programText struct {
 	// twice may be there twice.
 	Imports []string
 
-	marks uint32
+	marks   uint32
+	answers sync.Map // of Answers, by name: bool
 }
 
 // The texts that Program.Mentions knows, each with one that many of them share:
@@ -74,6 +76,18 @@ func (p *Project) Program(rel string) Program {
 	}
 	p.reader.python.Store(true)
 	return Program{rel, p.reader.store.program(name)}
+}
+
+// Answers says whether the text of a Python file passes a test, which is known by
+// a name of its own, and remembers that: reading it takes longer than most tests.
+func (p *Project) Answers(program Program, name string, test func(text string) bool) bool {
+	if known, ok := program.answers.Load(name); ok {
+		return known.(bool)
+	}
+	text, _ := p.ReadContext(program.Path)
+	answer := test(text)
+	program.answers.Store(name, answer)
+	return answer
 }
 
 // ForgetPrograms makes Programs and Program look at the files again, for those
