@@ -116,6 +116,7 @@ type Result struct {
 	// be logged, never shown as findings.
 	Failures []string
 
+	rules        []*Rule
 	suppressions []*Suppression
 }
 

@@ -16,13 +16,23 @@ import (
 // nothing else: what a rule would say of half a file is a guess. Rules that are
 // Off are passed over; Levels.Rules switches on what is wanted.
 func Analyze(doc *source.Document, proj *project.Project, rules []*Rule) *Result {
-	res := &Result{Doc: doc, Project: proj}
+	return analyze(doc, proj, rules, newContextFacts())
+}
+
+// Again is Analyze for another text of the same Dockerfile, with the rules of
+// the first. What was read from the build context for that is not read again.
+func (res *Result) Again(doc *source.Document) *Result {
+	return analyze(doc, res.Project, res.rules, res.Facts.context)
+}
+
+func analyze(doc *source.Document, proj *project.Project, rules []*Rule, context *contextFacts) *Result {
+	res := &Result{Doc: doc, Project: proj, rules: rules}
 	if problems := syntaxProblems(doc); len(problems) > 0 {
-		res.Facts = NewFacts(source.Parse(""), proj)
+		res.Facts = newFacts(source.Parse(""), proj, context, nil)
 		res.Findings = inFileOrder(problems)
 		return res
 	}
-	res.Facts = NewFacts(doc, proj)
+	res.Facts = newFacts(doc, proj, context, nil)
 	res.Facts.choose(rules)
 	known := func(name string) bool {
 		return slices.ContainsFunc(rules, func(r *Rule) bool { return r.Name == name })

@@ -18,7 +18,15 @@ type contextFacts struct {
 	programs     []project.Program
 	programsRead bool
 	makefiles    map[string]*makeRules
+	passed       map[fileTest]bool
 }
+
+func newContextFacts() *contextFacts {
+	return &contextFacts{scripts: map[string][]Command{}, passed: map[fileTest]bool{}}
+}
+
+// fileTest is a test of a file of the context.
+type fileTest struct{ path, test string }
 
 // inStage gives commands to a stage.
 func inStage(list []Command, st *Stage) []Command {
@@ -124,4 +132,18 @@ func (f *Facts) PythonFiles(mention string) []string {
 		}
 	}
 	return out
+}
+
+// Passes says whether the text of a file of the context passes a test, which is
+// known by a name of its own. The file is read once for all versions of the
+// Dockerfile. What cannot be read is tested as an empty text.
+func (f *Facts) Passes(rel, name string, test func(text string) bool) bool {
+	x, key := f.context, fileTest{rel, name}
+	passed, known := x.passed[key]
+	if !known {
+		text, _ := f.Project.ReadContext(rel)
+		passed = test(text)
+		x.passed[key] = passed
+	}
+	return passed
 }

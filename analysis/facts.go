@@ -47,10 +47,7 @@ type Facts struct {
 
 // NewFacts computes the facts of one document and its project (nil when there is none).
 func NewFacts(doc *source.Document, proj *project.Project) *Facts {
-	if proj == nil {
-		proj = &project.Project{}
-	}
-	return newFacts(doc, proj, &contextFacts{scripts: map[string][]Command{}}, nil)
+	return newFacts(doc, proj, newContextFacts(), nil)
 }
 
 // Of computes the facts of another text of the same Dockerfile. What was read
@@ -64,6 +61,9 @@ func (f *Facts) OfFinal(doc *source.Document) *Facts {
 }
 
 func newFacts(doc *source.Document, proj *project.Project, context *contextFacts, wanted func(*Facts, *Stage) bool) *Facts {
+	if proj == nil {
+		proj = &project.Project{}
+	}
 	f := &Facts{Doc: doc, Project: proj, context: context, copies: map[*Stage][]*Copy{}, calls: map[*Stage][]*Call{}, installers: map[*Stage][]*Installer{}, commands: map[*Stage][]Command{},
 		sights: newSights(), configs: map[*Stage][]*Call{}, programs: map[*Stage]map[string][]ran{}, started: map[*Stage]map[string]bool{},
 		users: map[*Stage][]*Stage{}, exported: map[*Stage][]*Supply{}, removals: map[*Stage][]Removal{}, upper: map[*Stage][]*Copy{}}

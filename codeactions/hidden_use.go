@@ -137,7 +137,7 @@ func (r *request) configuredUse(st *analysis.Stage, system bool) string {
 		ext, dir := path.Ext(f), path.Dir(f)
 		config := ext == ".conf" || ext == ".ini" || ext == ".service" || ext == "" && strings.Contains(dir, "cron") || strings.HasPrefix(path.Base(f), "crontab") ||
 			strings.Contains(dir, "services.d")
-		if !config || python.TestFile(f) {
+		if !config || python.TestFile(f) || !r.Passes(f, "configures", func(text string) bool { return strings.Contains(text, "poetry run") || systemPlace.MayMatch(text) }) {
 			continue
 		}
 		if at, _ := r.ArrivesAt(st.End(), f); at == "" {

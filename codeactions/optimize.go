@@ -7,7 +7,6 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/lazyregexp"
-	"restage/analysis/project"
 	"restage/analysis/source"
 )
 
@@ -70,18 +69,16 @@ var order = []string{
 // do not touch, so that a file needs about as many rounds as rules.
 const maxRounds = 30
 
-// Optimize runs the refactorings round after round, each on a freshly parsed
-// document, until nothing is left to do. A step whose result BuildKit could
-// not parse is never taken.
-func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rule, opt Options) Outcome {
+// Optimize takes what the rules found in a document and runs the refactorings
+// round after round, each on a freshly parsed document, until nothing is left to
+// do. A step whose result BuildKit could not parse is never taken.
+func Optimize(res *analysis.Result, opt Options) Outcome {
+	doc, current := res.Doc, res.Doc
 	out := Outcome{Text: doc.Text}
-	current := doc
 	seen := map[string]bool{doc.Text: true}
-	var res *analysis.Result
 	var passes []pass
 	rounds := 0
 	for ; rounds < maxRounds; rounds++ {
-		res = analysis.Analyze(current, proj, rules)
 		text, applied := round(res, opt)
 		if len(applied) == 0 || seen[text] {
 			break
@@ -97,7 +94,7 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 			applied[i].Note = linesBack(applied[i].Note, current, doc, back)
 			applied[i].Why = linesBack(applied[i].Why, current, doc, back)
 		}
-		out.Text, current = text, next
+		out.Text, current, res = text, next, res.Again(next)
 		out.Applied = append(out.Applied, applied...)
 	}
 	if rounds == maxRounds {
@@ -110,7 +107,7 @@ func Optimize(doc *source.Document, proj *project.Project, rules []*analysis.Rul
 		out.By = owners(out.Edits, passes)
 	}
 	out.changeFiles(res, opt)
-	out.Refused = refusals(doc, proj, rules, opt, res)
+	out.Refused = refusals(doc, opt, res)
 	return out
 }
 
@@ -161,10 +158,7 @@ func round(res *analysis.Result, opt Options) (string, []Action) {
 
 // refusals are the findings that are left with a refusal, located in the
 // original text by the edits' offsets.
-func refusals(doc *source.Document, proj *project.Project, rules []*analysis.Rule, opt Options, last *analysis.Result) []Refused {
-	if last == nil {
-		return nil
-	}
+func refusals(doc *source.Document, opt Options, last *analysis.Result) []Refused {
 	back := mapBack(doc.Text, minimal(doc.Text, last.Doc.Text))
 	var out []Refused
 	for _, f := range last.Findings {

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"restage/analysis"
-	"restage/analysis/project"
 	"restage/analysis/source"
 	"restage/codeactions"
 )
@@ -74,9 +73,8 @@ func testPlan(res *analysis.Result, f analysis.Finding) codeactions.Action {
 	return a
 }
 
-func testOptimize(doc *source.Document, proj *project.Project, rules []*analysis.Rule, opt codeactions.Options) codeactions.Outcome {
-	res := analysis.Analyze(doc, proj, rules)
-	out := codeactions.Outcome{Text: doc.Text}
+func testOptimize(res *analysis.Result, opt codeactions.Options) codeactions.Outcome {
+	out := codeactions.Outcome{Text: res.Doc.Text}
 	for _, f := range res.Findings {
 		a := testPlan(res, f)
 		if a.Refusal == "" && a.Level <= opt.Level && len(a.Edits) > 0 {

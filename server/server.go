@@ -24,9 +24,7 @@ import (
 	"github.com/sourcegraph/jsonrpc2"
 
 	"restage/analysis"
-	"restage/analysis/project"
 	"restage/analysis/rules"
-	"restage/analysis/source"
 	"restage/codeactions"
 )
 
@@ -44,7 +42,7 @@ type Options struct {
 	// replaced in tests.
 	plan     func(*analysis.Result, analysis.Finding) codeactions.Action
 	mends    func(*analysis.Rule) bool
-	optimize func(*source.Document, *project.Project, []*analysis.Rule, codeactions.Options) codeactions.Outcome
+	optimize func(*analysis.Result, codeactions.Options) codeactions.Outcome
 	alive    func(pid int) bool
 	poll     time.Duration
 	// busy is how long work takes before the client is told of it.

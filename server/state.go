@@ -146,7 +146,7 @@ func (c *checked) optimize(s *Server, level codeactions.Level) codeactions.Outco
 	defer c.mu.Unlock()
 	o, ok := c.whole[level]
 	if !ok {
-		o = s.opt.optimize(c.Doc, c.project, c.rules, codeactions.Options{Level: level})
+		o = s.opt.optimize(c.Result, codeactions.Options{Level: level})
 		c.whole[level] = o
 	}
 	return o

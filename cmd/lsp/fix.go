@@ -11,6 +11,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
+	"restage/analysis"
 	"restage/analysis/source"
 	"restage/codeactions"
 )
@@ -144,7 +145,7 @@ func fixFile(in input, flags fixFlags) fixed {
 		if o.settings.Excluded && (in.found || flags.forceExclude) {
 			return nil
 		}
-		outcome := codeactions.Optimize(o.doc, o.proj, o.rules, opt)
+		outcome := codeactions.Optimize(analysis.Analyze(o.doc, o.proj, o.rules), opt)
 		f.new, f.files = outcome.Text, o.fileFixes(outcome.Files)
 		for _, a := range outcome.Applied {
 			if a.Level == codeactions.Review && a.Note != "" {

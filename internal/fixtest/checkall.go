@@ -18,7 +18,7 @@ func CheckFixAll(t testing.TB, in Input) {
 func (in Input) Optimize(opt codeactions.Options) codeactions.Outcome {
 	doc := source.Parse(in.Text)
 	p := in.project(doc)
-	return codeactions.Optimize(doc, p, in.rules(p), opt)
+	return codeactions.Optimize(analysis.Analyze(doc, p, in.rules(p)), opt)
 }
 
 // FixAllFlaws checks the whole runs of an input: the safe one, the one with

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aymanbagabas/go-udiff"
 
+	"restage/analysis"
 	"restage/analysis/project"
 	"restage/analysis/rules"
 	"restage/analysis/source"
@@ -133,7 +134,7 @@ func example(repository fs.FS) (string, error) {
 		return "", err
 	}
 	doc := source.Parse(string(before))
-	after := codeactions.Optimize(doc, project.Find(repository, file, doc), rules.All(), codeactions.Options{Level: codeactions.Review})
+	after := codeactions.Optimize(analysis.Analyze(doc, project.Find(repository, file, doc), rules.All()), codeactions.Options{Level: codeactions.Review})
 	return "From this:\n\n" + ruledoc.Fence("dockerfile", doc.Text) +
 		"\nit makes this, one action at a time or in one go:\n\n" + ruledoc.Fence("dockerfile", after.Text), nil
 }
