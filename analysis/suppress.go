@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -143,12 +144,11 @@ func unsuppressed(findings []Finding, list []*Suppression) []Finding {
 
 // instructionAfter is the first instruction that starts behind an offset.
 func instructionAfter(doc *source.Document, offset int) *source.Instruction {
-	for _, in := range doc.Instructions {
-		if in.Span.Start >= offset {
-			return in
-		}
+	i, _ := slices.BinarySearchFunc(doc.Instructions, offset, func(in *source.Instruction, offset int) int { return cmp.Compare(in.Span.Start, offset) })
+	if i == len(doc.Instructions) {
+		return nil
 	}
-	return nil
+	return doc.Instructions[i]
 }
 
 // SuppressedBy is one name of a Suppression, by its index: the subject of a
