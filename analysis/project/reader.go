@@ -134,7 +134,7 @@ func (s *store) list(name string) ([]entry, error) {
 	if known {
 		return entries, nil
 	}
-	if k, known := s.listed(name); known && k != folder {
+	if s.kind(name) != folder { // which is remembered
 		return nil, fs.ErrNotExist
 	}
 	read, err := fs.ReadDir(s.fsys, name)
