@@ -27,7 +27,7 @@ func reviveCache(r *request) Action {
 	case d.Variable != "":
 		return r.overrideOff(d)
 	case r.hidesFailure(d.Step, d.Removal, d.Clean):
-		return refuse("line %d ends the RUN, whatever came of the commands before it: without it one that fails would stop the build", r.line(d.Span.Start))
+		return refuse("line %d hides whether the commands before it failed: without it one that fails would stop the build", r.line(d.Span.Start))
 	case d.Removal != nil && d.Call != nil:
 		return edited("Keep the mounted cache", func() ([]Edit, string) { return r.undefeat(d.Call, d.Dir) })
 	case d.Removal != nil && !analysis.Below(d.Removal.Path, d.Mount.Target), d.Clean != nil && !analysis.Below("/var/cache/apt", d.Mount.Target):
@@ -74,8 +74,8 @@ func (r *request) overrideOff(d analysis.Defeated) Action {
 	return Action{Title: title, Edits: []Edit{insert(d.Call.Cmd.Words[0].Span.Start, d.Variable+"="+on+" ")}}
 }
 
-// hidesFailure says whether the command of a removal, or another one, is the last
-// of a RUN and runs even where what stands before it has failed.
+// hidesFailure says whether without the command of a removal, or another one, a
+// failure before it would stop the build that does not stop it now.
 func (r *request) hidesFailure(s *analysis.Step, rm *analysis.Removal, cmd *shell.Command) bool {
 	if rm != nil {
 		if others([]analysis.Removal{*rm}, *rm) > 0 {
@@ -84,11 +84,7 @@ func (r *request) hidesFailure(s *analysis.Step, rm *analysis.Removal, cmd *shel
 		cmd = rm.Cmd
 	}
 	p, err := s.Program()
-	n := 0
-	if err == nil {
-		n = len(p.Commands)
-	}
-	return cmd != nil && n > 1 && p.Commands[n-1].Span == cmd.Span && p.Commands[n-2].Place.Unchecked
+	return err == nil && cmd != nil && p.HidesFailure(cmd)
 }
 
 // without takes one command out of a RUN.
@@ -110,7 +106,7 @@ func (r *request) withoutRemoval(rm analysis.Removal) ([]Edit, string) {
 	if others([]analysis.Removal{rm}, rm) == 0 {
 		return r.without(rm.Step, rm.Cmd)
 	}
-	return []Edit{remove(source.Span{Start: blankBefore(r.Doc.Text, rm.Word.Span.Start), End: rm.Word.Span.End})}, ""
+	return []Edit{dropWord(r.Doc, rm.Word.Span)}, ""
 }
 
 // keepPackages removes the setting by which apt removes what it has installed,

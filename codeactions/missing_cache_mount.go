@@ -200,14 +200,6 @@ func (r *request) mountTargets(in *analysis.Install) []string {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// blankBefore is the start of the blanks before an offset on the same line.
-func blankBefore(text string, at int) int {
-	for at > 0 && (text[at-1] == ' ' || text[at-1] == '\t') {
-		at--
-	}
-	return at
-}
-
 // Cache mounts came with the frontend 1.2, variables in their options with 1.3
 // (release notes of docker/dockerfile).
 var (

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"restage/analysis"
-	"restage/analysis/lazyregexp"
 	"restage/analysis/shell"
 	"restage/analysis/source"
 )
@@ -19,6 +18,7 @@ func (r *request) undefeat(c *analysis.Call, dir string) ([]Edit, string) {
 		return nil, "line " + itoa(r.line(c.Step.Span.Start)) + " cannot be read as a shell program: " + err.Error()
 	}
 	var edits []Edit
+	var gone []*shell.Command
 	drop := func(s source.Span) { edits = append(edits, remove(s)) }
 	var words []analysis.Removal
 	for _, rm := range c.Step.RemovalsIn(c.Cmd.Span.Start) {
@@ -39,20 +39,18 @@ func (r *request) undefeat(c *analysis.Call, dir string) ([]Edit, string) {
 	}
 	for i, rm := range words {
 		if others(words, rm) > 0 {
-			drop(source.Span{Start: blankBefore(r.Doc.Text, rm.Word.Span.Start), End: rm.Word.Span.End})
+			edits = append(edits, dropWord(r.Doc, rm.Word.Span))
 			continue
 		}
 		if i > 0 && words[i-1].Cmd == rm.Cmd {
 			continue // the whole command goes, once
-		}
-		if r.hidesFailure(c.Step, nil, rm.Cmd) {
-			return nil, "line " + itoa(r.line(rm.Cmd.Span.Start)) + " ends the RUN, whatever came of the commands before it: without the removal one that fails would stop the build"
 		}
 		s, ok := p.Removal(rm.Cmd)
 		if !ok {
 			return nil, "the removal of the cache in line " + itoa(r.line(rm.Cmd.Span.Start)) + " is part of a condition and cannot be taken out"
 		}
 		drop(s)
+		gone = append(gone, rm.Cmd)
 	}
 	if cmd := unreadableRm(c); cmd != nil {
 		return nil, "line " + itoa(r.line(cmd.Span.Start)) + " runs `" + short(r.Doc.Slice(cmd.Span)) + "`, which may remove the cache folder: that fails on a mounted folder"
@@ -61,6 +59,17 @@ func (r *request) undefeat(c *analysis.Call, dir string) ([]Edit, string) {
 		if o.Tool == c.Tool && o.Verb == "cache" && o.Cmd.Span.Start > c.Cmd.Span.Start {
 			if s, ok := p.Removal(o.Cmd); ok {
 				drop(s)
+				gone = append(gone, o.Cmd)
+			}
+		}
+	}
+	if p.HidesFailure(gone...) {
+		return nil, "line " + itoa(r.line(gone[len(gone)-1].Span.Start)) + " hides whether the commands before it failed: without it one that fails would stop the build"
+	}
+	for i, a := range edits {
+		for _, b := range edits[:i] {
+			if a.Start < b.End && b.Start < a.End {
+				return nil, "line " + itoa(r.line(b.Start)) + " empties the cache in several ways at once, which cannot be taken out together"
 			}
 		}
 	}
@@ -126,22 +135,14 @@ func (r *request) narrower(c *analysis.Call, rm analysis.Removal) (Edit, bool) {
 	return insert(rm.Word.Span.End, other), true
 }
 
-// dropOption takes an option of a call out with the blank before it, with its
-// line if it has one for itself, or the item with its comma in exec form.
+// dropOption takes an option of a call out, or the item with its comma in exec
+// form.
 func (r *request) dropOption(c *analysis.Call, o analysis.Option) Edit {
-	s := source.Span{Start: blankBefore(r.Doc.Text, o.Span.Start), End: o.Span.End}
 	if p, err := c.Step.Program(); err == nil && p.JSON && !c.Cmd.Place.Nested {
-		s.Start, s.End = strings.LastIndexByte(r.Doc.Text[:o.Span.Start], ','), o.Span.End+len(`"`)
-	} else if s.Start > 0 && r.Doc.Text[s.Start-1] == '\n' {
-		if m := continued.FindString(r.Doc.Text[s.End:]); m != "" {
-			s.End += len(m)
-		}
+		return remove(source.Span{Start: strings.LastIndexByte(r.Doc.Text[:o.Span.Start], ','), End: o.Span.End + len(`"`)})
 	}
-	return remove(s)
+	return dropWord(r.Doc, o.Span)
 }
-
-// continued is the rest of a line that ends in a continuation.
-var continued = lazyregexp.New("^[ \\t]*[\\\\`][ \\t]*\r?\n")
 
 // unreadableRm is an rm behind the call whose paths cannot be told; nil if
 // there is none.

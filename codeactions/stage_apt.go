@@ -118,7 +118,7 @@ func (c *conversion) installPackages(pkgs []shell.Word, alpine bool) (where, []E
 		case len(left) > 0:
 			edits = append(edits, Edit{span, strings.Join(left, c.wordGap(span))})
 		default:
-			edits = append(edits, remove(c.wordLine(shell.Word{Span: span})))
+			edits = append(edits, dropWord(c.Doc, span))
 		}
 	}
 	if stays == 0 {
@@ -140,24 +140,6 @@ func (c *conversion) wordGap(word source.Span) string {
 
 func named(pkgs []shell.Word, name string) bool {
 	return slices.ContainsFunc(pkgs, func(w shell.Word) bool { return python.AptName(w.Value) == name })
-}
-
-// wordLine is a word with the blanks and the line continuation before it, so
-// that nothing is left of a word on a line of its own.
-func (c *conversion) wordLine(w shell.Word) source.Span {
-	text := c.Doc.Text
-	start := blankBefore(text, w.Span.Start)
-	if start > 0 && text[start-1] == '\n' {
-		i := start - 1
-		if i > 0 && text[i-1] == '\r' {
-			i--
-		}
-		i = blankBefore(text, i)
-		if i > 0 && text[i-1] == c.Doc.Escape {
-			start = blankBefore(text, i-1)
-		}
-	}
-	return source.Span{Start: start, End: w.Span.End}
 }
 
 // runtimePackages are the packages that stand for one of the original's in the

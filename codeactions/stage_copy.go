@@ -7,7 +7,6 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/project"
-	"restage/analysis/shell"
 )
 
 // onlyManifests says whether a copy brings nothing that the container needs:
@@ -33,7 +32,7 @@ func (c *conversion) withoutLock(cp *analysis.Copy, chunk string) string {
 	var edits []Edit
 	for _, src := range cp.Sources {
 		if src.Known && strings.TrimRight(path.Base(src.Path), "*?") == "poetry.lock" {
-			edits = append(edits, remove(c.wordLine(shell.Word{Span: src.Word.Span})))
+			edits = append(edits, dropWord(c.Doc, src.Word.Span))
 		}
 	}
 	if len(edits) == len(cp.Sources) {

@@ -57,7 +57,7 @@ func (c *conversion) toolMounts(s *analysis.Step) []Edit {
 		if fl.Name == "mount" && slices.ContainsFunc(toolPrefixes, func(p string) bool {
 			return strings.Contains(fl.Value, "$"+p) || strings.Contains(fl.Value, "${"+p)
 		}) {
-			edits = append(edits, remove(c.wordLine(shell.Word{Span: fl.Span})))
+			edits = append(edits, dropWord(c.Doc, fl.Span))
 		}
 	}
 	return edits

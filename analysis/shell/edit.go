@@ -23,6 +23,8 @@ type member struct {
 	semi       int // behind the ';' or '&' that ends it, or -1
 	background bool
 	heredoc    bool // a here-document belongs to it
+	errexit    bool // "set -e" is in force where it ends
+	soft       bool // its whole statement may fail, and the program goes on
 }
 
 // full is the member's end with its ';'.

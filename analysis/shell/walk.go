@@ -29,6 +29,7 @@ type context struct {
 	detached bool
 	noFollow bool // nothing can be run right after the command
 	noList   bool // commands cannot be taken out
+	lax      bool // the shell looks away from failures, "set -e" or not
 }
 
 // conditional is the context of statements that may not run.
@@ -40,7 +41,7 @@ func (c context) conditional() context {
 // tested is the context of a condition.
 func (c context) tested() context {
 	c = c.conditional()
-	c.place.Tolerated, c.noFollow = true, true
+	c.place.Tolerated, c.noFollow, c.lax = true, true, true
 	return c
 }
 
@@ -73,7 +74,8 @@ func (w *walker) chain(stmt *syntax.Stmt, ctx context, st *state, l *list, last 
 	if len(parts) > 1 && stmt.Negated {
 		ctx.place.Tolerated, ctx.noFollow = true, true
 	}
-	guarded := false
+	guarded, errexit := false, st.errexit
+	first := len(l.members)
 	for i, part := range parts {
 		m := member{start: int(part.Pos().Offset()), end: stmtEnd(part), op: -1, semi: -1, heredoc: w.heredocs && hasHeredoc(part)}
 		if i > 0 {
@@ -90,6 +92,8 @@ func (w *walker) chain(stmt *syntax.Stmt, ctx context, st *state, l *list, last 
 			// "[ -f x ] && a; b" goes on when the test fails, even with set -e.
 			sub.place.Conditional = true
 		}
+		sub.lax = ctx.lax || i < len(parts)-1
+		errexit = st.errexit
 		before := len(w.program.Commands)
 		w.statement(part, sub, st, l)
 		for _, c := range w.program.Commands[before:] {
@@ -98,6 +102,10 @@ func (w *walker) chain(stmt *syntax.Stmt, ctx context, st *state, l *list, last 
 			}
 		}
 		guarded = guarded || isTest(part)
+	}
+	mayFail := !errexit || ctx.lax || soft(stmt, parts)
+	for i := range l.members[first:] {
+		l.members[first+i].errexit, l.members[first+i].soft = errexit, mayFail
 	}
 }
 
