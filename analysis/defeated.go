@@ -63,7 +63,8 @@ func (f *Facts) DefeatedCaches(st *Stage) []Defeated {
 	for _, s := range st.Steps {
 		var mounts []Mount
 		for _, m := range s.CacheMounts() {
-			if ParseMount(m.Flag.Value)["type"] == "cache" {
+			// One that is only read is filled elsewhere, and nothing here takes from it.
+			if opts := ParseMount(m.Flag.Value); opts["type"] == "cache" && opts["readonly"] == "" {
 				mounts = append(mounts, m)
 			}
 		}

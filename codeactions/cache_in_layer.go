@@ -128,7 +128,7 @@ func (r *request) cacheUser(in *analysis.Install) *shell.Command {
 func (r *request) folderUser(dir string) *shell.Command {
 	for _, st := range r.Stages {
 		for _, s := range st.Steps {
-			if s.Name != "RUN" || !strings.Contains(r.Doc.Slice(s.Span), "cache") {
+			if s.Name != "RUN" || !strings.Contains(r.Doc.Slice(s.Span), "cache") && !strings.Contains(r.Doc.Slice(s.Span), path.Base(dir)) {
 				continue
 			}
 			for _, cmd := range s.Commands() {

@@ -160,6 +160,14 @@ func (r *request) retarget(d analysis.Defeated, to, title string) Action {
 	case user != "" && user != "root" && user != "0" && !strings.Contains(text, "uid="):
 		return refuse("the mount of line %d names no uid, and %s could not write to a folder of root's", r.line(d.Mount.Flag.Span.Start), user)
 	}
+	if reason := r.hiddenBy(d.Step, to); reason != "" {
+		return refuse("%s", reason)
+	}
+	if user != "" && user != "root" && user != "0" && d.Call != nil {
+		if cmd := r.otherCacheUser(d.Call, to); cmd != nil {
+			return refuse("line %d runs `%s` too, and a mount makes the folders above it root's, where %s cannot write", r.line(cmd.Span.Start), short(r.Doc.Slice(cmd.Span)), user)
+		}
+	}
 	start := d.Mount.Flag.Span.Start
 	return Action{Title: title, Edits: []Edit{{source.Span{Start: start + at[2], End: start + at[3]}, to}}}
 }

@@ -47,14 +47,8 @@ func mountCache(r *request) Action {
 // mount is the action that mounts a call's cache folder, whole or in parts, with
 // the edits that the tool itself needs.
 func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow bool, edits []Edit) Action {
-	if oddPath(dir) {
-		return refuse("the cache folder `%s` has characters that the options of a mount do not take as they are", dir)
-	}
-	if dir == "/" || analysis.Below(c.Step.Workdir, dir) && c.Step.Workdir != "/" {
-		return refuse("the cache folder %s holds the working folder, so a mount would hide it", dir)
-	}
-	if cmd := r.folderUser(dir); cmd != nil {
-		return refuse("line %d uses the cache folder (`%s`), whose content a mount would keep out of the image", r.line(cmd.Span.Start), short(r.Doc.Slice(cmd.Span)))
+	if reason := r.hiddenBy(c.Step, dir); reason != "" {
+		return refuse("%s", reason)
 	}
 	if how := frontend(r.Doc, oldFrontend); how != "" {
 		return refuse("the file asks for the frontend %s, which knows no cache mounts", how)
@@ -86,6 +80,35 @@ func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow
 		a.Edits = append(a.Edits, addFlags(r.Doc, s, flags))
 	}
 	return a
+}
+
+// hiddenBy says what a mount on a cache folder would hide from a step, or keep
+// out of the image; "" where the folder is the tool's alone.
+func (r *request) hiddenBy(s *analysis.Step, dir string) string {
+	if oddPath(dir) {
+		return "the cache folder `" + dir + "` has characters that the options of a mount do not take as they are"
+	}
+	if dir == "/" || analysis.Below(s.Workdir, dir) && s.Workdir != "/" {
+		return "the cache folder " + dir + " holds the working folder, so a mount would hide it"
+	}
+	if cmd := r.folderUser(dir); cmd != nil {
+		return "line " + itoa(r.line(cmd.Span.Start)) + " uses the cache folder (`" + short(r.Doc.Slice(cmd.Span)) + "`), whose content a mount would keep out of the image"
+	}
+	for _, st := range r.Stages {
+		for _, o := range st.Steps {
+			if c := r.CopyAt(o); c != nil && c.FromStage != nil && (c.FromStage.Includes(s.Stage) || s.Stage.Includes(c.FromStage)) && copiesPart(c, dir) {
+				return "line " + itoa(r.line(o.Span.Start)) + " copies the cache folder, whose content a mount would keep out of the image"
+			}
+		}
+	}
+	return ""
+}
+
+// copiesPart says whether a copy names a folder, or something in it, as what it copies.
+func copiesPart(c *analysis.Copy, dir string) bool {
+	return slices.ContainsFunc(c.Sources, func(src analysis.CopySource) bool {
+		return src.Known && analysis.Below(path.Join("/", src.Path), dir)
+	})
 }
 
 // fetches are the verbs of Poetry, beside install, that fetch packages or what
@@ -184,7 +207,7 @@ func (r *request) correctTarget(c *analysis.Call, dir string, targets []string, 
 var toolFolder = map[string]string{"poetry": "pypoetry", "pip": "pip"}
 
 // mountTarget finds the folder in a mount's options.
-var mountTarget = lazyregexp.New(`(?i)(?:target|dst|destination)=([^,\s"']+)`)
+var mountTarget = lazyregexp.New(`(?i)(?:--mount=["']?|,)(?:target|dst|destination)=([^,\s"']+)`)
 
 // mountTargets are the folders to mount: the cache folder, or only the parts of
 // it that hold downloads where the environment may lie in it.
