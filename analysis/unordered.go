@@ -79,10 +79,15 @@ func (f *Facts) plainInstall(s *Step) *shell.Command {
 		if cmd.Place.Conditional || verb == "" {
 			continue
 		}
+		for c := cmd; c != u; c = c.Inner {
+			if c.Name() == "xargs" {
+				return nil
+			}
+		}
 		verbs, packages := 0, 0
 		for _, w := range u.Args() {
 			switch {
-			case strings.ContainsAny(w.Value, "$`/") && !strings.HasPrefix(w.Value, "-"):
+			case strings.ContainsAny(w.Value, "$`/") && !strings.HasPrefix(w.Value, "-"), PackageFile(w.Value):
 				return nil
 			case w.Value == verb:
 				verbs++
@@ -101,6 +106,14 @@ func (f *Facts) plainInstall(s *Step) *shell.Command {
 	}
 	return found
 }
+
+// PackageFile says whether a word has the ending of a package in a file, which
+// the managers install out of the working folder where there is one of that name.
+func PackageFile(word string) bool {
+	return packageFile.MatchString(word) && !strings.Contains(word, "://")
+}
+
+var packageFile = lazyregexp.New(`(?i)\.(apk|rpm|deb|whl|zip|tgz|t?[bgx]z2?|tar)$`)
 
 // commitName are names of arguments that are given another value for each
 // commit or build. The names of other projects' commits are none of them.

@@ -121,8 +121,8 @@ func pointsInto(s *analysis.Step, paths []string) string {
 					continue
 				}
 				parts := strings.FieldsFunc(v.Value, func(c rune) bool { return c == ':' || c == ' ' })
-				within := slices.ContainsFunc(parts, func(part string) bool {
-					return !path.IsAbs(part) && strings.HasSuffix(part, ".conf") || slices.ContainsFunc(paths, func(dir string) bool { return analysis.Below(path.Clean(part), dir) })
+				within := !plainSetting.MatchString(p.Key) && !noFileValue.MatchString(v.Value) && slices.ContainsFunc(parts, func(part string) bool {
+					return !path.IsAbs(part) || slices.ContainsFunc(paths, func(dir string) bool { return analysis.Below(path.Clean(part), dir) })
 				})
 				if !v.Known || within {
 					return p.Key
@@ -144,7 +144,7 @@ func (r *request) onlyInstalls(s *analysis.Step, cmd *shell.Command, paths []str
 			return false
 		}
 	}
-	if !harmlessVariables(s, cmd, paths) {
+	if !startsAsIs(cmd) || !harmlessVariables(s, cmd, paths) {
 		return false
 	}
 	u := cmd.Unwrapped()
@@ -174,8 +174,9 @@ func apart(s *analysis.Step, cmd *shell.Command, w shell.Word, paths []string) b
 	if strings.HasPrefix(v, "-") {
 		return true
 	}
-	return ok && path.IsAbs(v) && !slices.ContainsFunc(paths, func(p string) bool {
-		return analysis.Below(v, p) || analysis.Below(p, path.Clean(strings.TrimRight(v, "*")))
+	v = strings.TrimSuffix(v, "/*")
+	return ok && path.IsAbs(v) && !strings.ContainsAny(v, "*?[{") && !slices.ContainsFunc(paths, func(p string) bool {
+		return analysis.Below(v, p) || analysis.Below(p, path.Clean(v))
 	})
 }
 

@@ -30,9 +30,26 @@ var (
 func harmlessWords(s *analysis.Step, cmd *shell.Command, words []shell.Word, harmless *lazyregexp.Regexp) bool {
 	return !slices.ContainsFunc(words, func(w shell.Word) bool {
 		v, ok := s.ShellValue(w.Value, cmd.Exports)
-		return !ok || !harmless.MatchString(v)
+		return !ok || !harmless.MatchString(v) || analysis.PackageFile(v)
 	})
 }
+
+// startsAsIs says whether the programs that a command is started through, if any,
+// read no file and start it where they are: sudo, time and the like, with
+// variables, numbers and plain options before the command.
+func startsAsIs(cmd *shell.Command) bool {
+	for c := cmd; c.Inner != nil; c = c.Inner {
+		before := c.Words[:len(c.Words)-len(c.Inner.Words)]
+		for i, w := range before {
+			if i == 0 && !slices.Contains([]string{"env", "exec", "command", "sudo", "time", "nice", "timeout", "nohup"}, c.Name()) || i > 0 && !startWord.MatchString(w.Value) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+var startWord = lazyregexp.New(`^([A-Za-z_]\w*=.*|-[EHnk]|-?\d+[smh]?)$`)
 
 // harmlessVariables says whether the variables that a command gets besides those
 // of the image tell it of no file at some paths.
@@ -51,7 +68,7 @@ func harmlessVariables(s *analysis.Step, cmd *shell.Command, paths []string) boo
 		switch {
 		case !ok:
 			return false
-		case !strings.ContainsAny(v, "/") && (!toolVariable(name) || plainSetting.MatchString(name)):
+		case !strings.Contains(v, "/") && !toolVariable(name), plainSetting.MatchString(name), noFileValue.MatchString(v):
 		case !path.IsAbs(v) || slices.ContainsFunc(paths, func(p string) bool { return analysis.Below(path.Clean(v), p) || analysis.Below(p, path.Clean(v)) }):
 			return false
 		}
@@ -59,12 +76,19 @@ func harmlessVariables(s *analysis.Step, cmd *shell.Command, paths []string) boo
 	return true
 }
 
-// plainSetting are settings of pip and Poetry whose values are no files.
-var plainSetting = lazyregexp.New(`^(POETRY_(VERSION|PREVIEW|ACCEPT)|PIP_(NO_CACHE_DIR|DISABLE_PIP_VERSION_CHECK|ROOT_USER_ACTION|DEFAULT_TIMEOUT|NO_INPUT|QUIET|BREAK_SYSTEM_PACKAGES)|PYTHON(UNBUFFERED|DONTWRITEBYTECODE))$`)
+// plainSetting are settings of pip, Poetry and Python whose values are no files,
+// and noFileValue are values that are none, whatever they are for.
+var (
+	plainSetting = lazyregexp.New(`^(POETRY_(VERSION|PREVIEW|ACCEPT|VIRTUALENVS_(CREATE|IN_PROJECT|OPTIONS_\w+|PREFER_\w+|USE_\w+)|INSTALLER_\w+)|` +
+		`PIP_(INDEX_URL|EXTRA_INDEX_URL|TRUSTED_HOST|PREFER_BINARY|ONLY_BINARY|NO_BINARY|PROGRESS_BAR|NO_CACHE_DIR|DISABLE_PIP_VERSION_CHECK|ROOT_USER_ACTION|DEFAULT_TIMEOUT|NO_INPUT|QUIET|BREAK_SYSTEM_PACKAGES)|` +
+		`PYTHON(UNBUFFERED|DONTWRITEBYTECODE|HASHSEED|IOENCODING|UTF8|FAULTHANDLER|OPTIMIZE|WARNINGS))$`)
+	noFileValue = lazyregexp.New(`(?i)^(\d*|true|false|yes|no|on|off|https?://\S+)$`)
+)
 
 // toolVariable says whether a variable may tell the programs that install of a
 // file: pip's settings and constraints, certificates, apt's settings, what the
-// linker and the shell load.
+// linker and the shell load. ENV is dash's BASH_ENV.
 func toolVariable(name string) bool {
-	return slices.ContainsFunc([]string{"PIP_", "POETRY_", "SSL_", "CURL_", "REQUESTS_", "APT_", "XDG_", "PYTHON", "LD_", "BASH_ENV", "ENV"}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+	return name == "ENV" || name == "BASH_ENV" || slices.ContainsFunc([]string{"PIP_", "PIPX_", "POETRY_", "SSL_", "CURL_", "REQUESTS_", "APT_", "XDG_", "PYTHON", "LD_"},
+		func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }

@@ -28,11 +28,7 @@ func (w *walker) command(stmt, outer *syntax.Stmt, ctx context, st *state, l *li
 			c.Words = append(c.Words, w.assignWord(a))
 		}
 	}
-	for _, r := range stmt.Redirs {
-		if to, ok := w.redirect(r); ok {
-			c.Redirects = append(c.Redirects, to)
-		}
-	}
+	c.Redirects = append(w.files(stmt), ctx.around...)
 	if l != nil {
 		c.list, c.index = l, len(l.members)-1
 	}
@@ -53,6 +49,17 @@ func (w *walker) command(stmt, outer *syntax.Stmt, ctx context, st *state, l *li
 	if !ctx.place.Piped {
 		st.apply(c)
 	}
+}
+
+// files are the redirections of a statement that have a file.
+func (w *walker) files(stmt *syntax.Stmt) []Redirect {
+	var out []Redirect
+	for _, r := range stmt.Redirs {
+		if to, ok := w.redirect(r); ok {
+			out = append(out, to)
+		}
+	}
+	return out
 }
 
 // redirect reads a redirection of a file; false for one of another kind.

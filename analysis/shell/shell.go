@@ -48,7 +48,8 @@ type Command struct {
 	Assigns []Assign
 	// Words are the command's name and arguments.
 	Words []Word
-	// Redirects are its redirections, here-documents left out.
+	// Redirects are its redirections and, behind them, those of the groups that
+	// it is in ("{ …; } >log"), here-documents left out.
 	Redirects []Redirect
 	// Place says how the command is reached.
 	Place Place

@@ -27,9 +27,10 @@ func newWalker(p *Program, joined *source.Joined) *walker {
 type context struct {
 	place    Place
 	detached bool
-	noFollow bool // nothing can be run right after the command
-	noList   bool // commands cannot be taken out
-	lax      bool // the shell looks away from failures, "set -e" or not
+	noFollow bool       // nothing can be run right after the command
+	noList   bool       // commands cannot be taken out
+	around   []Redirect // of the groups, loops and branches around
+	lax      bool       // the shell looks away from failures, "set -e" or not
 }
 
 // conditional is the context of statements that may not run.
@@ -247,6 +248,7 @@ func (w *walker) compound(stmt *syntax.Stmt, ctx context, st *state, l *list) {
 		return
 	}
 	w.redirects(stmt, ctx, st)
+	ctx.around = append(w.files(stmt), ctx.around...)
 	switch cmd := stmt.Cmd.(type) {
 	case *syntax.Block:
 		w.statements(cmd.Stmts, ctx, st, l != nil)
