@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"restage/analysis/lazyregexp"
+	"restage/analysis/project"
 	"restage/analysis/source"
 )
 
@@ -49,7 +50,24 @@ func (f *Facts) unused(st *Stage, gone map[*Stage]bool) bool {
 	if st == f.Final() || slices.ContainsFunc(users, func(u *Stage) bool { return !gone[u] }) || f.mayBeChosen(st, gone) {
 		return false
 	}
-	return st.Name == "" || !f.ForDevelopment(st) && !f.InFinalImage(st) && !f.Project.NamesTarget(st.Name)
+	if f.NamesTarget(fmt.Sprint(st.Index)) {
+		return false
+	}
+	return st.Name == "" || !f.ForDevelopment(st) && !f.InFinalImage(st) && !f.NamesTarget(st.Name)
+}
+
+// NamesTarget says whether a file that says how images are built, or a comment
+// of the Dockerfile itself, names a stage as a build target, by name or number.
+func (f *Facts) NamesTarget(name string) bool {
+	if f.Project.NamesTarget(name) {
+		return true
+	}
+	for line := range strings.Lines(f.Doc.Text) {
+		if comment, ok := strings.CutPrefix(strings.TrimSpace(line), "#"); ok && slices.ContainsFunc(project.TargetWords(comment), func(w string) bool { return strings.EqualFold(w, name) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // variableInWord is a variable in a word of the Dockerfile.

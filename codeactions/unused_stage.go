@@ -16,6 +16,11 @@ func removeStage(r *request) Action {
 	u := r.finding.Subject.(analysis.UnusedStage)
 	gone := append(slices.Clone(u.Only), u.Stage)
 	var edits []Edit
+	for _, st := range r.Stages[gone[0].Index+1:] {
+		if n := strconv.Itoa(st.Index); r.NamesTarget(n) {
+			return refuse("the stage number %s is built by its number, which would be another one", n)
+		}
+	}
 	for _, st := range r.Stages {
 		if slices.Contains(gone, st) {
 			edits = append(edits, remove(r.wholeStage(st)))

@@ -19,7 +19,9 @@ var buildFiles = []string{
 }
 
 // buildFolders are folders of such files.
-var buildFolders = []string{".", ".github/workflows", ".circleci", ".buildkite", ".devcontainer", ".gitlab", ".gitlab-ci", "scripts", "script", "bin", "ci", "docker", "tools", "hack", "docs", "make"}
+var buildFolders = []string{".", ".github/workflows", actionsFolder, ".circleci", ".buildkite", ".devcontainer", ".gitlab", ".gitlab-ci", "scripts", "script", "bin", "ci", "docker", "tools", "hack", "docs", "make"}
+
+const actionsFolder = ".github/actions"
 
 // buildFile are the files of such a folder that are read.
 var buildFile = lazyregexp.New(`(?i)(\.(sh|bash|ya?ml|hcl|mk|json|md|rst|toml|ps1|bat)|^makefile|^build[\w-]*)$`)
@@ -38,6 +40,15 @@ func (p *Project) NamesTarget(name string) bool {
 	return slices.ContainsFunc(p.targetNames(), func(n string) bool { return n == "$" || strings.EqualFold(n, name) })
 }
 
+// TargetWords are the words of a text that name a build target, "$" for a variable.
+func TargetWords(text string) []string {
+	var out []string
+	for _, m := range targetWord.FindAllStringSubmatch(text, -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
 // readTargets gives a function that finds the words behind "target" in all
 // build files once.
 func (p *Project) readTargets() func() []string {
@@ -54,9 +65,7 @@ func (p *Project) readTargets() func() []string {
 				if err != nil {
 					continue
 				}
-				for _, m := range targetWord.FindAllStringSubmatch(text, -1) {
-					out = append(out, m[1])
-				}
+				out = append(out, TargetWords(text)...)
 			}
 		}
 		return out
@@ -73,6 +82,9 @@ func (p *Project) buildFilesIn(dir string) []string {
 		for _, e := range entries {
 			if !e.folder && buildFile.MatchString(e.name) {
 				out = append(out, path.Join(dir, folder, e.name))
+			}
+			if e.folder && folder == actionsFolder { // each action has a folder of its own
+				out = append(out, path.Join(dir, folder, e.name, "action.yml"), path.Join(dir, folder, e.name, "action.yaml"))
 			}
 		}
 	}
