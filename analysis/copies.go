@@ -67,7 +67,27 @@ func copyOf(s *Step) *Copy {
 	}
 	// A destination that is a folder already takes the file into it.
 	c.DestDir = c.DestDir || c.Dest == s.Workdir && s.WorkdirSet || c.DestKnown && s.folderThere(c.Dest)
+	if fl, ok := s.Flag("parents"); ok && fl.Value != "false" {
+		c.keepParents()
+	}
 	return c
+}
+
+// keepParents makes the destination that of COPY --parents, which keeps the
+// folders of the source, those behind "/./" if it has that. Of several sources
+// each has another one.
+// (https://docs.docker.com/reference/dockerfile/#copy---parents).
+func (c *Copy) keepParents() {
+	src := c.Sources[0]
+	if len(c.Sources) > 1 || !src.Known || src.Glob || src.URL {
+		c.DestKnown = c.DestKnown && c.FromStage == nil
+		return
+	}
+	kept := src.Path
+	if v, _ := c.Step.Expand(src.Word.Value); strings.Contains(v, "/./") {
+		_, kept, _ = strings.Cut(v, "/./")
+	}
+	c.Dest, c.DestDir = path.Join(c.Dest, kept), c.DestDir && kept == "."
 }
 
 func (c *Copy) source(w source.Word) CopySource {

@@ -21,8 +21,16 @@ func copyToItsPlace(r *request) Action {
 	if len(e.Copy.Sources) != 1 || path.Join("/", e.Copy.Sources[0].Path) != e.Made {
 		return refuse("line %d copies more than the environment to %s", line, e.At)
 	}
+	if _, parents := s.Flag("parents"); parents {
+		return refuse("line %d keeps the folders above the environment (--parents)", line)
+	}
 	var edits []Edit
 	for _, st := range r.Stages {
+		if st != e.To && e.To.Includes(st) {
+			if reason := r.namesPlace(st, e); reason != "" {
+				return refuse("%s", reason)
+			}
+		}
 		if !st.Includes(e.To) {
 			continue
 		}
