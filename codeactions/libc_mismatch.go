@@ -7,6 +7,7 @@ import (
 
 	"restage/analysis"
 	"restage/analysis/python"
+	"restage/analysis/shell"
 )
 
 // sameDistribution puts the stage that gets an environment on the distribution
@@ -91,6 +92,9 @@ func (r *request) standsElsewhere(e *analysis.CarriedEnv, root *analysis.Stage) 
 		}
 	}
 	for _, o := range r.CarriedEnvs() {
+		if o.From.Chain()[0] == root && o.To.Chain()[0] != root && o.To.Image.Alpine != like.Alpine {
+			return fmt.Sprintf("line %d copies packages from there to %s, which would be another distribution then", r.line(o.Copy.Step.Span.Start), o.To.Image.Ref)
+		}
 		if o.To.Chain()[0] == root && o.From.Image.Alpine != like.Alpine {
 			return fmt.Sprintf("line %d copies packages from %s, which is another distribution again", r.line(o.Copy.Step.Span.Start), o.From.Image.Ref)
 		}
@@ -98,9 +102,18 @@ func (r *request) standsElsewhere(e *analysis.CarriedEnv, root *analysis.Stage) 
 	return ""
 }
 
-// portable are programs that do the same in images of Debian and of Alpine
-// where their options are those of POSIX, and Python's own.
-var portable = strings.Fields("mkdir chmod chown ln cp mv rm echo touch cat cd set export true : test [ pip pip3 python python3")
+// portable are programs that do the same in images of Debian and of Alpine with
+// these short options, and Python's own, with any.
+var portable = map[string]string{"mkdir": "pm", "chmod": "Rf", "chown": "Rhf", "ln": "sfn", "cp": "rRpafiHLP", "mv": "fi", "rm": "rRfi", "touch": "acm", "cat": "u",
+	"echo": "*", "cd": "*", "set": "*", "export": "*", "true": "*", ":": "*", "test": "*", "[": "*", "pip": "*", "pip3": "*", "python": "*", "python3": "*"}
+
+// portableCall says whether a command is one of them.
+func portableCall(cmd *shell.Command) bool {
+	letters, known := portable[cmd.Name()]
+	return known && (letters == "*" || !slices.ContainsFunc(cmd.Args(), func(w shell.Word) bool {
+		return strings.HasPrefix(w.Value, "-") && w.Value != "--" && strings.Trim(w.Value[1:], letters) != ""
+	}))
+}
 
 // packagesBound says which packages of the system an instruction installs that
 // may have another name on another distribution or release.
@@ -127,13 +140,17 @@ func (r *request) packagesBound(s *analysis.Step, otherLibc bool, like python.Im
 // brings.
 func (r *request) programsBound(s *analysis.Step, e *analysis.CarriedEnv) string {
 	line := r.line(s.Span.Start)
-	if _, err := s.Program(); err != nil || s.Name == "SHELL" {
+	switch p, err := s.Program(); {
+	case err != nil || s.Name == "SHELL":
 		return fmt.Sprintf("what line %d runs cannot be told", line)
+	case p != nil && !p.Portable():
+		return fmt.Sprintf("line %d may be read in another way by the shell of the other distribution", line)
 	}
 	for _, cmd := range s.Commands() {
-		name := cmd.Unwrapped().Name()
+		run := cmd.Unwrapped()
+		name := run.Name()
 		brought := analysis.Below(name, e.At) || slices.ContainsFunc(r.packages(), func(pkg string) bool { return slices.Contains(python.Commands(pkg), name) })
-		if !brought && !slices.Contains(portable, name) {
+		if !brought && !portableCall(run) {
 			return fmt.Sprintf("line %d runs `%s`, which may not be the same on the other distribution", line, short(r.Doc.Slice(cmd.Span)))
 		}
 	}

@@ -55,20 +55,28 @@ func (r *request) placeBound(st *analysis.Stage, e *analysis.CarriedEnv) string 
 		if c.Path == "" {
 			continue
 		}
-		var texts []string
-		for _, w := range c.Cmd.Words {
-			texts = append(texts, w.Value)
+		if text := r.startText(c); strings.Contains(text, e.At) || otherwiseNamed(text, e.At) != "" {
+			return fmt.Sprintf("%s names the environment, too", r.Where(c))
 		}
+	}
+	return ""
+}
+
+// startText are the words of a command that the container starts, and the script
+// that they are in.
+func (r *request) startText(c analysis.Command) string {
+	var texts []string
+	for _, w := range c.Cmd.Words {
+		texts = append(texts, w.Value)
+	}
+	if c.Path != "" {
 		for _, name := range []string{c.Path, path.Join(r.Project.Context, c.Path)} {
 			if text, err := fs.ReadFile(r.Project.FS, name); err == nil {
 				texts = append(texts, string(text))
 			}
 		}
-		if text := strings.Join(texts, " "); strings.Contains(text, e.At) || otherwiseNamed(text, e.At) != "" {
-			return fmt.Sprintf("%s names the environment, too", r.Where(c))
-		}
 	}
-	return ""
+	return strings.Join(texts, " ")
 }
 
 // namesPlace says which instruction of a stage that the one with the environment

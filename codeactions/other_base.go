@@ -2,7 +2,9 @@ package codeactions
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"restage/analysis"
 	"restage/analysis/python"
@@ -61,15 +63,54 @@ func samePackages(c *analysis.Packages, codename string) bool {
 	return c.Known
 }
 
-// namesPython is how a text names a Python: its folder, or the tag of what is
+// namesPython is how a text names a Python: by its version, or the tag of what is
 // compiled for it; "" when it does not.
 func namesPython(text string, py python.Version) string {
-	for _, name := range []string{"python" + py.Series().String(), fmt.Sprintf("cp%d%d", py.Major, py.Minor)} {
-		if strings.Contains(text, name) {
-			return name
+	for _, name := range []string{py.Series().String(), fmt.Sprintf("cp%d%d", py.Major, py.Minor), fmt.Sprintf("cpython-%d%d", py.Major, py.Minor)} {
+		for at := 0; ; at += len(name) {
+			i := strings.Index(text[at:], name)
+			if i < 0 {
+				break
+			}
+			at += i
+			before, behind := strings.TrimRight(text[:at], "."), strings.TrimLeft(text[at+len(name):], ".")
+			if !endsInDigit(before) && !beginsWithDigit(behind) {
+				return text[len(strings.TrimRightFunc(text[:at], unicode.IsLetter)) : at+len(name)]
+			}
 		}
 	}
 	return ""
+}
+
+func endsInDigit(text string) bool {
+	return text != "" && unicode.IsDigit(rune(text[len(text)-1]))
+}
+
+func beginsWithDigit(text string) bool { return text != "" && unicode.IsDigit(rune(text[0])) }
+
+// said is an instruction as it stands in the file and, behind that, its words
+// with what their variables stand for.
+func (r *request) said(s *analysis.Step) string {
+	texts := []string{r.Doc.Slice(s.Span)}
+	add := func(v string, ok bool) {
+		if ok {
+			texts = append(texts, v)
+		}
+	}
+	for _, w := range slices.Concat(s.Words, s.JSON) {
+		v, unset := s.Expand(w.Raw)
+		add(v, len(unset) == 0)
+	}
+	for _, p := range s.Pairs {
+		v, unset := s.Expand(p.Value.Raw)
+		add(v, len(unset) == 0)
+	}
+	for _, cmd := range s.Commands() {
+		for _, w := range cmd.Words {
+			add(s.ShellValue(w.Value, cmd.Exports))
+		}
+	}
+	return strings.Join(texts, " ")
 }
 
 // ownPackages says which packages a stage installs for the Python that it has,

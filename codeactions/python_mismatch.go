@@ -42,7 +42,7 @@ func (r *request) renamePython(e *analysis.CarriedEnv, have python.Version) Acti
 	}
 	for _, st := range r.Stages {
 		for _, s := range st.Steps {
-			if s != e.Copy.Step && s.Name != "FROM" && strings.Contains(r.Doc.Slice(s.Span), old) {
+			if s != e.Copy.Step && s.Name != "FROM" && strings.Contains(r.said(s), old) {
 				return refuse("line %d names %s, too", r.line(s.Span.Start), old)
 			}
 		}
@@ -169,8 +169,8 @@ func (r *request) keepsOldPython(want python.Version, roots []*analysis.Stage) s
 			if !changes(from) || from.Image.Python.SameMinor(want) {
 				continue
 			}
-			if name := namesPython(r.Doc.Slice(s.Span), from.Image.Python); name != "" && s.Name != "FROM" {
-				return fmt.Sprintf("line %d names %s", r.line(s.Span.Start), name)
+			if name := namesPython(r.said(s), from.Image.Python); name != "" && s.Name != "FROM" {
+				return fmt.Sprintf("line %d names %s, which may be the Python that is there now", r.line(s.Span.Start), name)
 			}
 		}
 		if !changes(st) || st.Image.Python.SameMinor(want) {
@@ -178,6 +178,11 @@ func (r *request) keepsOldPython(want python.Version, roots []*analysis.Stage) s
 		}
 		if reason := r.ownPackages(st, want); reason != "" {
 			return reason
+		}
+		for _, c := range r.Commands(st) {
+			if name := namesPython(r.startText(c), st.Image.Python); name != "" {
+				return fmt.Sprintf("%s names %s, which may be the Python that is there now", r.Where(c), name)
+			}
 		}
 		if len(r.InstallsOf(st)) == 0 && !slices.ContainsFunc(r.Stages, func(o *analysis.Stage) bool { return (o.Includes(st) || st.Includes(o)) && r.forProject(o) }) {
 			return fmt.Sprintf("the stage in line %d would get another Python with it", r.line(st.From.Span.Start))
