@@ -1,6 +1,8 @@
 package codeactions
 
 import (
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -116,6 +118,8 @@ func (r *request) keepPackages(d analysis.Defeated) Action {
 	switch user, _, _ := strings.Cut(d.Step.User, ":"); {
 	case r.InFinalImage(d.Step.Stage):
 		return refuse("without /etc/apt/apt.conf.d/docker-clean, apt in the image would keep the packages that it installs later")
+	case r.handsOnDockerClean(d.Step.Stage) != "":
+		return refuse("%s", r.handsOnDockerClean(d.Step.Stage))
 	case user != "" && user != "root" && user != "0" || len(d.Install.Words) > 0 && d.Install.Unwrapped() != d.Install:
 		return refuse("line %d does not run as root by itself, which removing apt's setting needs", line)
 	case d.Install.Place.Conditional || d.Install.Place.Nested || d.Install.Place.Piped:
@@ -125,6 +129,28 @@ func (r *request) keepPackages(d analysis.Defeated) Action {
 		return refuse("line %d is in exec form, which has no room for another command", line)
 	}
 	return Action{Title: "Keep the packages that apt installs", Edits: []Edit{insert(d.Install.Span.Start, "rm -f /etc/apt/apt.conf.d/docker-clean && ")}}
+}
+
+// handsOnDockerClean says how apt's setting gets out of a stage: in an image that
+// is built of it by name, or with a copy of the folders around it.
+func (r *request) handsOnDockerClean(st *analysis.Stage) string {
+	for _, o := range r.Stages {
+		if o.Includes(st) && len(o.Children)+len(o.Readers) == 0 {
+			return fmt.Sprintf("the stage in line %d may be an image of its own, in which apt would keep the packages that it installs", r.line(o.From.Span.Start))
+		}
+		for _, s := range o.Steps {
+			c := r.CopyAt(s)
+			if c == nil || c.FromStage == nil || !c.FromStage.Includes(st) {
+				continue
+			}
+			for _, src := range c.Sources {
+				if !src.Known || analysis.Below("/etc/apt/apt.conf.d/docker-clean", path.Join("/", src.Path)) || src.Glob && strings.HasPrefix(path.Join("/", src.Path), "/etc") {
+					return fmt.Sprintf("line %d may copy apt's setting out of the stage", r.line(s.Span.Start))
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // moveMount gives a mount the folder where the tool caches.
@@ -160,7 +186,7 @@ func (r *request) retarget(d analysis.Defeated, to, title string) Action {
 	case user != "" && user != "root" && user != "0" && !strings.Contains(text, "uid="):
 		return refuse("the mount of line %d names no uid, and %s could not write to a folder of root's", r.line(d.Mount.Flag.Span.Start), user)
 	}
-	if reason := r.hiddenBy(d.Step, to); reason != "" {
+	if reason := r.hiddenBy(d.Step, to, []string{to}); reason != "" {
 		return refuse("%s", reason)
 	}
 	if user != "" && user != "root" && user != "0" && d.Call != nil {

@@ -47,7 +47,7 @@ func mountCache(r *request) Action {
 // mount is the action that mounts a call's cache folder, whole or in parts, with
 // the edits that the tool itself needs.
 func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow bool, edits []Edit) Action {
-	if reason := r.hiddenBy(c.Step, dir); reason != "" {
+	if reason := r.hiddenBy(c.Step, dir, targets); reason != "" {
 		return refuse("%s", reason)
 	}
 	if how := frontend(r.Doc, oldFrontend); how != "" {
@@ -82,9 +82,9 @@ func (r *request) mount(c *analysis.Call, dir string, targets []string, envBelow
 	return a
 }
 
-// hiddenBy says what a mount on a cache folder would hide from a step, or keep
+// hiddenBy says what mounts in a cache folder would hide from a step, or keep
 // out of the image; "" where the folder is the tool's alone.
-func (r *request) hiddenBy(s *analysis.Step, dir string) string {
+func (r *request) hiddenBy(s *analysis.Step, dir string, targets []string) string {
 	if oddPath(dir) {
 		return "the cache folder `" + dir + "` has characters that the options of a mount do not take as they are"
 	}
@@ -96,7 +96,7 @@ func (r *request) hiddenBy(s *analysis.Step, dir string) string {
 	}
 	for _, st := range r.Stages {
 		for _, o := range st.Steps {
-			if c := r.CopyAt(o); c != nil && c.FromStage != nil && (c.FromStage.Includes(s.Stage) || s.Stage.Includes(c.FromStage)) && copiesPart(c, dir) {
+			if c := r.CopyAt(o); c != nil && c.FromStage != nil && (c.FromStage.Includes(s.Stage) || s.Stage.Includes(c.FromStage)) && copiesPart(c, targets) {
 				return "line " + itoa(r.line(o.Span.Start)) + " copies the cache folder, whose content a mount would keep out of the image"
 			}
 		}
@@ -104,10 +104,11 @@ func (r *request) hiddenBy(s *analysis.Step, dir string) string {
 	return ""
 }
 
-// copiesPart says whether a copy names a folder, or something in it, as what it copies.
-func copiesPart(c *analysis.Copy, dir string) bool {
+// copiesPart says whether a copy names one of some folders, or something in it,
+// as what it copies.
+func copiesPart(c *analysis.Copy, dirs []string) bool {
 	return slices.ContainsFunc(c.Sources, func(src analysis.CopySource) bool {
-		return src.Known && analysis.Below(path.Join("/", src.Path), dir)
+		return src.Known && slices.ContainsFunc(dirs, func(dir string) bool { return analysis.Below(path.Join("/", src.Path), dir) })
 	})
 }
 
