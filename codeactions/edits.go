@@ -206,17 +206,17 @@ func blankAbove(doc *source.Document, in *source.Instruction) bool {
 // withoutCommands takes commands, given by their places in the program, out of
 // a text that ends with a RUN. It is done one by one from the last to the
 // first, each on a fresh reading; a pipeline goes when all its commands do.
-// False when one cannot be taken out.
+// False when one cannot be taken out, or hides a failure.
 func withoutCommands(doc *source.Document, text string, drop []int) (string, bool) {
 	prefix := "FROM scratch" + doc.Newline
 	if doc.Escape != '\\' {
 		prefix = "# escape=" + string(doc.Escape) + doc.Newline + prefix
 	}
-	for len(drop) > 0 {
+	for first := true; len(drop) > 0; first = false {
 		d := source.Parse(prefix + text)
 		prog, err := shell.Parse(d, d.Instructions[len(d.Instructions)-1])
 		last := drop[len(drop)-1]
-		if err != nil || last >= len(prog.Commands) {
+		if err != nil || last >= len(prog.Commands) || first && hidesFailure(prog, drop) {
 			return "", false
 		}
 		span, ok := prog.Removal(prog.Commands[last])
@@ -232,6 +232,16 @@ func withoutCommands(doc *source.Document, text string, drop []int) (string, boo
 		text = (d.Text[:span.Start] + d.Text[span.End:])[len(prefix):]
 	}
 	return text, true
+}
+
+// hidesFailure says whether commands, given by their places, hide a failure of
+// those before them.
+func hidesFailure(prog *shell.Program, places []int) bool {
+	var cmds []*shell.Command
+	for _, i := range places {
+		cmds = append(cmds, prog.Commands[i])
+	}
+	return prog.HidesFailure(cmds...)
 }
 
 // withoutStatement takes the other commands of a command's statement off the

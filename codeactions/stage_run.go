@@ -54,7 +54,7 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 	if len(others) < len(prog.Commands) && !early {
 		var ok bool
 		if builder, ok = withoutCommands(c.Doc, chunk, others); !ok {
-			return "", "", line + " installs packages beside Poetry and does what the container needs in one condition or pipeline"
+			return "", "", line + " installs packages beside Poetry and does what the container needs in one condition, pipeline or list that goes on behind a failure"
 		}
 	}
 	if kept == 0 && c.keepsCheck(s, prog, others, early) {
@@ -84,7 +84,7 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 		runtime, ok = withoutCommands(c.Doc, text, drop)
 	}
 	if !ok {
-		return "", "", line + " does what the container needs and what only the build needs in one condition or pipeline"
+		return "", "", line + " does what the container needs and what only the build needs in one condition, pipeline or list that goes on behind a failure"
 	}
 	return builder, runtime, ""
 }
