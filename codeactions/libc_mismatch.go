@@ -2,6 +2,7 @@ package codeactions
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -78,6 +79,9 @@ func (r *request) standsElsewhere(e *analysis.CarriedEnv, root *analysis.Stage) 
 		if st.Chain()[0] != root {
 			continue
 		}
+		if own := r.Supplies(st); len(own) > 0 && like.Alpine && !root.Image.Alpine {
+			return fmt.Sprintf("line %d installs Python packages, and whether there are wheels of them for musl is not known", r.line(own[0].Cmd.Span.Start))
+		}
 		for _, s := range st.Steps {
 			why := r.packagesBound(s, root.Image.Alpine != like.Alpine, like)
 			if why == "" && root.Image.Alpine != like.Alpine {
@@ -115,6 +119,21 @@ func portableCall(cmd *shell.Command) bool {
 	}))
 }
 
+// namesSystem says whether a command works on files that a distribution brings
+// along, which may lie elsewhere on another one, or not be there. New folders
+// and files are none of them.
+func namesSystem(s *analysis.Step, cmd *shell.Command) bool {
+	if !slices.Contains([]string{"cp", "mv", "ln", "cat", "chmod", "chown", "rm", "test", "["}, cmd.Name()) {
+		return false
+	}
+	return slices.ContainsFunc(cmd.Args(), func(w shell.Word) bool {
+		v, ok := s.ShellValue(w.Value, cmd.Exports)
+		return !ok || slices.ContainsFunc([]string{"/usr", "/etc", "/lib", "/lib64", "/bin", "/sbin", "/var"}, func(dir string) bool {
+			return analysis.Below(path.Clean(v), dir) && !analysis.Below(path.Clean(v), "/usr/local") && !analysis.Below(path.Clean(v), "/usr/src")
+		})
+	})
+}
+
 // packagesBound says which packages of the system an instruction installs that
 // may have another name on another distribution or release.
 func (r *request) packagesBound(s *analysis.Step, otherLibc bool, like python.Image) string {
@@ -150,7 +169,7 @@ func (r *request) programsBound(s *analysis.Step, e *analysis.CarriedEnv) string
 		run := cmd.Unwrapped()
 		name := run.Name()
 		brought := analysis.Below(name, e.At) || slices.ContainsFunc(r.packages(), func(pkg string) bool { return slices.Contains(python.Commands(pkg), name) })
-		if !brought && !portableCall(run) {
+		if !brought && (!portableCall(run) || namesSystem(s, run)) {
 			return fmt.Sprintf("line %d runs `%s`, which may not be the same on the other distribution", line, short(r.Doc.Slice(cmd.Span)))
 		}
 	}
@@ -165,6 +184,15 @@ func (r *request) filesBound(s *analysis.Step, like python.Image) string {
 		foreign := c.External || c.FromStage != nil && (c.FromStage.Image.Family == python.Other || c.FromStage.Image.Alpine != like.Alpine)
 		if foreign || slices.ContainsFunc(c.Sources, func(src analysis.CopySource) bool { return src.URL }) {
 			return fmt.Sprintf("what line %d copies may be made for the distribution that the stage stands on", line)
+		}
+	}
+	for _, fl := range s.Flags {
+		from := analysis.ParseMount(fl.Value)["from"]
+		if fl.Name != "mount" || from == "" {
+			continue
+		}
+		if i := slices.IndexFunc(r.Stages, func(o *analysis.Stage) bool { return strings.EqualFold(o.Name, from) && o.Index < s.Stage.Index }); i < 0 || r.Stages[i].Image.Alpine != like.Alpine {
+			return fmt.Sprintf("what line %d mounts may be made for the distribution that the stage stands on", line)
 		}
 	}
 	var owners []string
