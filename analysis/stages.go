@@ -53,6 +53,9 @@ type Step struct {
 	User string
 	// OtherShell says that SHELL names something else than a POSIX shell.
 	OtherShell bool
+	// Shell are the options of the shell in force that change what a failing
+	// command does.
+	Shell shell.Options
 
 	program   *shell.Program
 	progErr   error
@@ -75,7 +78,7 @@ func (s *Step) Program() (*shell.Program, error) {
 		} else if s.OtherShell && in.JSON == nil {
 			s.progErr = errOtherShell
 		} else {
-			s.program, s.progErr = shell.Parse(s.Stage.facts.Doc, in)
+			s.program, s.progErr = shell.Parse(s.Stage.facts.Doc, in, s.Shell)
 		}
 	}
 	return s.program, s.progErr
@@ -230,7 +233,7 @@ func (st *Stage) walk() {
 	if p := st.Parent; p != nil {
 		last := p.End()
 		state.Workdir, state.WorkdirKnown, state.WorkdirSet = last.Workdir, last.WorkdirKnown, last.WorkdirSet
-		state.User, state.OtherShell = last.User, last.OtherShell
+		state.User, state.OtherShell, state.Shell = last.User, last.OtherShell, last.Shell
 	} else if st.Image.Lambda {
 		state.Workdir, state.WorkdirSet = lambdaEnv["LAMBDA_TASK_ROOT"], true
 	} else if st.Image.Family == python.Other {
@@ -283,7 +286,13 @@ func (st *Stage) apply(s *Step, state *Step) {
 			state.User = user
 		}
 	case "SHELL":
-		state.OtherShell = len(s.JSON) > 0 && !posixShell(s.JSON[0].Value)
+		var words []string
+		for _, w := range s.JSON {
+			words = append(words, w.Value)
+		}
+		if len(words) > 0 {
+			state.OtherShell, state.Shell = !posixShell(words[0]), shell.OptionsOf(words[1:])
+		}
 	case "ENV", "ARG":
 		for _, p := range s.Pairs {
 			st.bind(s, p)

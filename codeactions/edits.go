@@ -204,17 +204,17 @@ func blankAbove(doc *source.Document, in *source.Instruction) bool {
 }
 
 // withoutCommands takes commands, given by their places in the program, out of
-// a text that ends with a RUN. It is done one by one from the last to the
+// a text that ends with a RUN, whose shell has some options. It is done one by one from the last to the
 // first, each on a fresh reading; a pipeline goes when all its commands do.
 // False when one cannot be taken out, or hides a failure.
-func withoutCommands(doc *source.Document, text string, drop []int) (string, bool) {
+func withoutCommands(doc *source.Document, text string, opt shell.Options, drop []int) (string, bool) {
 	prefix := "FROM scratch" + doc.Newline
 	if doc.Escape != '\\' {
 		prefix = "# escape=" + string(doc.Escape) + doc.Newline + prefix
 	}
 	for first := true; len(drop) > 0; first = false {
 		d := source.Parse(prefix + text)
-		prog, err := shell.Parse(d, d.Instructions[len(d.Instructions)-1])
+		prog, err := shell.Parse(d, d.Instructions[len(d.Instructions)-1], opt)
 		last := drop[len(drop)-1]
 		if err != nil || last >= len(prog.Commands) || first && hidesFailure(prog, drop) {
 			return "", false

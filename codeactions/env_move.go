@@ -198,7 +198,7 @@ func (m *envMove) dropCommands(s *analysis.Step, drop []int) string {
 		m.edits = append(m.edits, removeBlock(m.Doc, s.Instruction))
 		return ""
 	}
-	text, ok := withoutCommands(m.Doc, m.Doc.Slice(s.Span), drop)
+	text, ok := withoutCommands(m.Doc, m.Doc.Slice(s.Span), s.Shell, drop)
 	if !ok {
 		return what + " is part of a condition, so that the environment's place is chosen during the build"
 	}

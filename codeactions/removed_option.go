@@ -120,7 +120,7 @@ func (r *request) dropCall(l *analysis.PoetryLack, title string, level Level, no
 		a.Edits = []Edit{removeBlock(r.Doc, l.Step.Instruction)}
 		return a
 	}
-	text, ok := withoutCommands(r.Doc, r.Doc.Slice(l.Step.Span), []int{slices.Index(l.Step.Commands(), l.Cmd)})
+	text, ok := withoutCommands(r.Doc, r.Doc.Slice(l.Step.Span), l.Step.Shell, []int{slices.Index(l.Step.Commands(), l.Cmd)})
 	if !ok {
 		return refuse("`%s` in line %d cannot be taken out of the commands around it", short(r.Doc.Slice(l.Cmd.Span)), r.line(l.Cmd.Span.Start))
 	}

@@ -162,7 +162,7 @@ func (m *secretMove) dropCommand(s *analysis.Step, cmd *shell.Command, env strin
 	if why != "" {
 		return why
 	}
-	text, ok := withoutCommands(m.Doc, m.Doc.Slice(s.Span), []int{slices.Index(s.Commands(), cmd)})
+	text, ok := withoutCommands(m.Doc, m.Doc.Slice(s.Span), s.Shell, []int{slices.Index(s.Commands(), cmd)})
 	if !ok {
 		return fmt.Sprintf("the command of line %d is part of a condition", m.line(cmd.Span.Start))
 	}

@@ -49,8 +49,8 @@ func (p *split) cutWork(s *analysis.Step) string {
 		return ""
 	}
 	text := p.Doc.Slice(s.Span)
-	stays, ok := withoutCommands(p.Doc, text, work)
-	goes, ok2 := withoutCommands(p.Doc, text, others)
+	stays, ok := withoutCommands(p.Doc, text, s.Shell, work)
+	goes, ok2 := withoutCommands(p.Doc, text, s.Shell, others)
 	if !ok || !ok2 {
 		return p.at(s.Span.Start) + " works on the copied code (`" + short(p.Doc.Slice(prog.Commands[work[0]].Span)) + "`) and does what the install may need (`" +
 			short(p.Doc.Slice(prog.Commands[others[0]].Span)) + "`) in a form that cannot be cut in two"

@@ -114,7 +114,7 @@ func (r *request) withoutInstaller(st *analysis.Stage) ([]Edit, string) {
 		case len(drop) == len(s.Commands()):
 			gone = append(gone, s.Instruction)
 		default:
-			text, ok := withoutCommands(r.Doc, r.Doc.Slice(s.Span), drop)
+			text, ok := withoutCommands(r.Doc, r.Doc.Slice(s.Span), s.Shell, drop)
 			if !ok {
 				return nil, "line " + itoa(r.line(s.Span.Start)) + " installs Poetry in a condition or pipeline with other things"
 			}

@@ -32,7 +32,7 @@ func (c *conversion) withPackages(chunk string) (string, bool) {
 	if len(doc.Instructions) != 2 {
 		return "", false
 	}
-	prog, err := shell.Parse(doc, doc.Instructions[1])
+	prog, err := shell.Parse(doc, doc.Instructions[1], shell.Options{})
 	if err != nil || !hasUpdate(prog) {
 		return "", false
 	}

@@ -53,7 +53,7 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 	}
 	if len(others) < len(prog.Commands) && !early {
 		var ok bool
-		if builder, ok = withoutCommands(c.Doc, chunk, others); !ok {
+		if builder, ok = withoutCommands(c.Doc, chunk, s.Shell, others); !ok {
 			return "", "", line + " installs packages beside Poetry and does what the container needs in one condition, pipeline or list that goes on behind a failure"
 		}
 	}
@@ -63,7 +63,7 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 	if kept == 0 {
 		if hasUpdate(prog) {
 			c.updates[s] = chunk
-			if update, ok := withoutCommands(c.Doc, chunk, drop); ok {
+			if update, ok := withoutCommands(c.Doc, chunk, s.Shell, drop); ok {
 				c.updates[s] = update // without the packages that only the build needs
 			}
 		}
@@ -79,9 +79,9 @@ func (c *conversion) placeRun(s *analysis.Step, chunk string, early bool) (strin
 		edits = append(edits, c.toolMounts(s)...)
 	}
 	text := c.edited(s, chunk, edits)
-	runtime, ok := withoutCommands(c.Doc, text, c.idleAssignments(prog, drop, edits))
+	runtime, ok := withoutCommands(c.Doc, text, s.Shell, c.idleAssignments(prog, drop, edits))
 	if !ok {
-		runtime, ok = withoutCommands(c.Doc, text, drop)
+		runtime, ok = withoutCommands(c.Doc, text, s.Shell, drop)
 	}
 	if !ok {
 		return "", "", line + " does what the container needs and what only the build needs in one condition, pipeline or list that goes on behind a failure"

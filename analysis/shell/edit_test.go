@@ -35,7 +35,7 @@ func checkProgram(t rapid.TB, doc *source.Document, p *Program) {
 		}
 		// A colon before it, as "[ x ]" alone can be an exec form.
 		alone := source.Parse("# escape=" + string(doc.Escape) + "\nRUN : && " + text)
-		again, err := Parse(alone, alone.Instructions[0])
+		again, err := Parse(alone, alone.Instructions[0], Options{})
 		if err != nil || len(again.Commands) < 2 {
 			t.Fatalf("%q alone: %v", text, err)
 		}
@@ -84,7 +84,7 @@ func checkEdit(t rapid.TB, doc *source.Document, in *source.Instruction, what, t
 	if got, want := len(after.Comments), len(doc.Comments); got != want {
 		t.Fatalf("%s: %d comments became %d", what, want, got)
 	}
-	p, err := Parse(after, after.Instructions[in.Index])
+	p, err := Parse(after, after.Instructions[in.Index], Options{})
 	if err != nil {
 		t.Fatalf("%s: %v\n%q\n%q", what, err, doc.Text, text)
 	}
@@ -194,6 +194,22 @@ func TestAfter(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestOptionsOf(t *testing.T) {
+	for words, want := range map[string]Options{
+		"":                          {},
+		"-c":                        {},
+		"-ec":                       {Errexit: true},
+		"-euo pipefail -c":          {Errexit: true, Pipefail: true},
+		"-o pipefail -o errexit -c": {Errexit: true, Pipefail: true},
+		"-e +e -c":                  {},
+		"-x -- -e":                  {},
+	} {
+		if got := OptionsOf(strings.Fields(words)); got != want {
+			t.Errorf("%q: %+v", words, got)
 		}
 	}
 }

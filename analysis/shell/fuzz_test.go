@@ -85,7 +85,7 @@ func holds(t rapid.TB, text string) {
 	t.Helper()
 	doc := source.Parse(text)
 	for _, in := range doc.Instructions {
-		p, err := Parse(doc, in)
+		p, err := Parse(doc, in, Options{})
 		if err != nil {
 			continue
 		}
@@ -105,7 +105,7 @@ func FuzzShell(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		doc := source.Parse(text)
 		for _, in := range doc.Instructions {
-			p, err := Parse(doc, in)
+			p, err := Parse(doc, in, Options{})
 			if err != nil {
 				continue
 			}
@@ -159,7 +159,7 @@ func TestSizes(t *testing.T) {
 	} {
 		start := time.Now()
 		doc := source.Parse(text)
-		_, err := Parse(doc, doc.Instructions[0])
+		_, err := Parse(doc, doc.Instructions[0], Options{})
 		t.Logf("%-10s %8d bytes %v %.60v", name, len(text), time.Since(start), err)
 	}
 }
@@ -168,7 +168,7 @@ func BenchmarkShell(b *testing.B) {
 	doc := source.Parse("FROM x\nRUN --mount=type=cache,target=/c set -eux; \\\n    apt-get update && \\\n    apt-get install -y curl git && \\\n    # Poetry\n    curl -sSL https://install.python-poetry.org | POETRY_VERSION=1.8.3 python3 - && \\\n    cd /app && poetry install --no-root\n")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Parse(doc, doc.Instructions[1]); err != nil {
+		if _, err := Parse(doc, doc.Instructions[1], Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

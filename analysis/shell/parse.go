@@ -13,6 +13,24 @@ import (
 	"restage/analysis/source"
 )
 
+// Options are those options of a shell that change what a failing command does.
+type Options struct {
+	Errexit  bool // -e
+	Pipefail bool // -o pipefail
+}
+
+// OptionsOf are the options among the words behind a shell's name, as those of
+// SHELL ["/bin/bash", "-eo", "pipefail", "-c"].
+func OptionsOf(words []string) Options {
+	list := make([]Word, len(words))
+	for i, w := range words {
+		list[i].Value = w
+	}
+	s := &state{}
+	s.options(list)
+	return Options{s.errexit, s.pipefail}
+}
+
 // Error is a program that cannot be read, and where.
 type Error struct {
 	Offset  int // in the file
@@ -22,9 +40,9 @@ type Error struct {
 func (e *Error) Error() string { return e.Message }
 
 // Parse reads the program of a RUN, CMD or ENTRYPOINT, or of what stands
-// behind HEALTHCHECK or ONBUILD. An instruction without a program gives one
-// without commands.
-func Parse(doc *source.Document, in *source.Instruction) (*Program, error) {
+// behind HEALTHCHECK or ONBUILD, for a shell that is started with some options.
+// An instruction without a program gives one without commands.
+func Parse(doc *source.Document, in *source.Instruction, opt Options) (*Program, error) {
 	if in.Sub != nil {
 		in = in.Sub
 	}
@@ -34,33 +52,33 @@ func Parse(doc *source.Document, in *source.Instruction) (*Program, error) {
 		return p, nil
 	}
 	p.joined = doc.Join(in)
-	var errexit bool
 	if len(in.Heredocs) > 0 {
 		var err error
-		if errexit, err = p.heredocs(doc, in); err != nil {
+		if opt, err = p.heredocs(doc, in, opt); err != nil {
 			return nil, err
 		}
 	}
-	return p, p.read(errexit)
+	return p, p.read(opt)
 }
 
 // ParseText reads a script; base is added to all offsets.
 func ParseText(text string, base int) (*Program, error) {
-	errexit, err := shebang(text, base)
+	opt, err := shebang(text, base, Options{})
 	if err != nil {
 		return nil, err
 	}
 	p := &Program{file: text, base: base, joined: source.Join(source.Piece{Text: text, At: base})}
-	return p, p.read(errexit)
+	return p, p.read(opt)
 }
 
 // heredocs makes the program of a RUN with here-documents: the body itself
 // when there is nothing but "<<EOF", else the lines with their redirections,
-// which the shell then sees as its own.
-func (p *Program) heredocs(doc *source.Document, in *source.Instruction) (errexit bool, err error) {
+// which the shell then sees as its own. It gives the options of the shell, which
+// a body can name by its first line.
+func (p *Program) heredocs(doc *source.Document, in *source.Instruction, opt Options) (Options, error) {
 	for _, h := range in.Heredocs {
 		if h.End.Empty() {
-			return false, &Error{h.Word.Start, "the here-document " + h.Name + " is never closed"}
+			return opt, &Error{h.Word.Start, "the here-document " + h.Name + " is never closed"}
 		}
 	}
 	first := in.Heredocs[0]
@@ -69,7 +87,7 @@ func (p *Program) heredocs(doc *source.Document, in *source.Instruction) (errexi
 		p.delimiter = first.Name
 		p.escape = 0 // the builder leaves the body alone
 		p.joined = source.Join(source.Piece{At: first.Body.Start}, bodyPieces(doc, first)...)
-		return shebang(p.joined.Text, first.Body.Start)
+		return shebang(p.joined.Text, first.Body.Start, opt)
 	}
 	at := whole.End
 	pieces := []source.Piece{{Text: "\n", At: at}}
@@ -78,7 +96,7 @@ func (p *Program) heredocs(doc *source.Document, in *source.Instruction) (errexi
 			source.Piece{Text: h.Name + "\n", At: h.End.Start})
 	}
 	p.joined = p.joined.With(pieces...)
-	return false, nil
+	return opt, nil
 }
 
 // bodyPieces is a heredoc's body; with "<<-" the tabs before each line are gone.
@@ -97,12 +115,13 @@ func bodyPieces(doc *source.Document, h source.Heredoc) []source.Piece {
 }
 
 // shebang looks at the first line of a script: an error if it names a program
-// that is no shell, and whether it asks for -e.
-func shebang(text string, at int) (errexit bool, err error) {
+// that is no shell, else the options of the shell, which are those given where
+// the line names none.
+func shebang(text string, at int, opt Options) (Options, error) {
 	line, _, _ := strings.Cut(text, "\n")
 	rest, found := strings.CutPrefix(line, "#!")
 	if !found {
-		return false, nil
+		return opt, nil
 	}
 	fields := strings.Fields(rest)
 	if len(fields) > 0 && path.Base(fields[0]) == "env" {
@@ -112,7 +131,7 @@ func shebang(text string, at int) (errexit bool, err error) {
 		}
 	}
 	if len(fields) == 0 {
-		return false, nil
+		return opt, nil
 	}
 	name := path.Base(fields[0])
 	if name == "busybox" && len(fields) > 1 {
@@ -120,18 +139,13 @@ func shebang(text string, at int) (errexit bool, err error) {
 		name = fields[0]
 	}
 	if !isShell(name) {
-		return false, &Error{at, fmt.Sprintf("the script is written for %s, not for a shell", name)}
+		return opt, &Error{at, fmt.Sprintf("the script is written for %s, not for a shell", name)}
 	}
-	for _, option := range fields[1:] {
-		if isShortOption(option, 'e') {
-			errexit = true
-		}
-	}
-	return errexit, nil
+	return OptionsOf(fields[1:]), nil
 }
 
 // read parses the joined text and collects its commands.
-func (p *Program) read(errexit bool) error {
+func (p *Program) read(opt Options) error {
 	stmts, err := parseText(p.joined.Text)
 	if err != nil {
 		var syntaxError syntax.ParseError
@@ -142,7 +156,7 @@ func (p *Program) read(errexit bool) error {
 		return &Error{p.joined.At(0), "the shell cannot read this: " + err.Error()}
 	}
 	w := newWalker(p, p.joined)
-	p.root = w.statements(stmts, context{}, &state{known: true, errexit: errexit}, true)
+	p.root = w.statements(stmts, context{}, &state{known: true, errexit: opt.Errexit, pipefail: opt.Pipefail}, true)
 	p.sort()
 	return nil
 }

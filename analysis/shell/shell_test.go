@@ -17,7 +17,7 @@ import (
 func programOf(t rapid.TB, text string) (*source.Document, *Program) {
 	t.Helper()
 	doc := source.Parse(text)
-	p, err := Parse(doc, doc.Instructions[len(doc.Instructions)-1])
+	p, err := Parse(doc, doc.Instructions[len(doc.Instructions)-1], Options{})
 	if err != nil {
 		t.Fatalf("%v in %q", err, text)
 	}
@@ -322,7 +322,7 @@ func TestErrors(t *testing.T) {
 		"RUN " + strings.Repeat("(", 100000): "the shell cannot read this: it is nested too deeply",
 	} {
 		doc := source.Parse(text)
-		_, err := Parse(doc, doc.Instructions[0])
+		_, err := Parse(doc, doc.Instructions[0], Options{})
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%.50q: %v", text, err)
 		}
@@ -361,7 +361,7 @@ func TestCorpus(t *testing.T) {
 			default:
 				continue
 			}
-			p, err := Parse(doc, in)
+			p, err := Parse(doc, in, Options{})
 			if err != nil {
 				t.Logf("%s: %v", file, err)
 				continue
