@@ -32,6 +32,7 @@ var mayExpose = []exposure{
 	{"single-stage", "no-workdir", "a copy that both stages need stands in both"},
 	{"single-stage", "defeated-cache", "an install of system packages that both stages need stands in both"},
 	{"single-stage", "host-environment-copied", "a copy that both stages need stands in both"},
+	{"single-stage", "ignored-manifest", "a copy that both stages need stands in both, also one that cannot be made"},
 }
 
 const repeated = "Poetry before 1.2, or one of unknown version, has no --only-root: the install is repeated after the code, with the faults it had"
