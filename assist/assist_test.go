@@ -161,7 +161,7 @@ func question(res *analysis.Result, offset int) *Question {
 
 // offered are the only places where something is completed, by the text of the
 // line in front of them.
-var offered = regexp.MustCompile(`(poetry["']?\s.*(--with|--without|--only|--extras|-E)[\s=]+["']?[\w.,-]*|poetry["']?\s.*\s["']?-[\w-]*|--mount=\S*target=[^ ,]*)$`)
+var offered = regexp.MustCompile(`(poetry["']?\s.*(--with|--without|--only|--extras|-E)[\s=]+["']?[\w.,-]*|poetry["']?\s.*\s["']?-[\w-]*|--mount=\S*(target|dst|destination)=[^ ,]*)$`)
 
 // TestNothingElsewhere asks at every place of every example: what is offered
 // stands behind the words that it belongs to, and replaces what touches the
