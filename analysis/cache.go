@@ -91,6 +91,26 @@ type Removal struct {
 	Inside bool
 }
 
+// Takes says whether the removal takes away what is in a folder. The pattern
+// "DIR/*" leaves names that begin with a dot.
+func (r Removal) Takes(dir string) bool {
+	if !Below(dir, r.Path) {
+		return false
+	}
+	rest := strings.TrimPrefix(strings.TrimPrefix(dir, r.Path), "/")
+	return !r.Inside || !strings.HasPrefix(rest, ".")
+}
+
+// fromMount says what the removal does to a cache mount whose content it takes
+// away. A folder in which something is mounted cannot be removed (EBUSY in
+// rmdir(2)), with -f neither.
+func (r Removal) fromMount(m Mount) string {
+	if r.Takes(m.Target) && !(r.Inside && r.Path == m.Target) {
+		return "this empties the cache mount on " + m.Target + ", and then fails: a folder that is mounted cannot be removed"
+	}
+	return "this empties the cache mount on " + m.Target + ": the next build finds nothing in it"
+}
+
 // RemovalsIn are the folders that a step's commands behind an offset remove.
 func (s *Step) RemovalsIn(after int) []Removal {
 	var out []Removal
@@ -150,7 +170,7 @@ var cacheQuestion = lazyregexp.New("^(\\$\\(|`)poetry config cache-dir(\\)|`)$")
 func (f *Facts) CacheRemovals(in *Install) []Removal {
 	var out []Removal
 	for _, r := range in.Step.RemovalsIn(in.Cmd.Span.Start) {
-		if in.CacheDir != "" && (Below(in.CacheDir, r.Path) || r.Path == path.Join(in.CacheDir, "artifacts")) {
+		if in.CacheDir != "" && (r.Takes(in.CacheDir) || r.Path == path.Join(in.CacheDir, "artifacts")) {
 			out = append(out, r)
 		}
 	}
@@ -184,7 +204,7 @@ func (f *Facts) LaterRemoval(in *Install) *Step {
 			continue
 		}
 		for _, r := range f.removalsOf(st) {
-			if (st != in.Step.Stage || r.Step.Pos > in.Step.Pos) && Below(in.CacheDir, r.Path) {
+			if (st != in.Step.Stage || r.Step.Pos > in.Step.Pos) && r.Takes(in.CacheDir) {
 				return r.Step
 			}
 		}
@@ -240,7 +260,7 @@ func (f *Facts) EnvLost(in *Install) string {
 		}
 	}
 	for _, r := range in.Step.RemovalsIn(in.Cmd.Span.Start) {
-		if Below(base, r.Path) {
+		if r.Takes(base) {
 			return "is removed in the same RUN (" + r.Word.Raw + ")"
 		}
 	}

@@ -153,8 +153,8 @@ func (c *Call) defeated(mounts []Mount) (Defeated, bool) {
 			return Defeated{Step: c.Step, Span: c.Cmd.Span, Mount: m, Call: c, Dir: dir, Option: option, Variable: variable, Why: off + " switches " + c.Tool + "'s cache off: the cache mount on " + m.Target + " gets nothing of it"}, true
 		}
 		for _, r := range c.Step.RemovalsIn(c.Cmd.Span.Start) {
-			if Below(dir, r.Path) {
-				return Defeated{Step: c.Step, Span: r.Cmd.Span, Mount: m, Call: c, Dir: dir, Removal: &r, Why: "this empties the cache mount on " + m.Target + ": the next build finds nothing in it"}, true
+			if r.Takes(dir) {
+				return Defeated{Step: c.Step, Span: r.Cmd.Span, Mount: m, Call: c, Dir: dir, Removal: &r, Why: r.fromMount(m)}, true
 			}
 		}
 		return Defeated{}, false
@@ -203,8 +203,8 @@ func (s *Step) aptDefeated(mounts []Mount) (Defeated, bool) {
 				continue
 			}
 			for _, r := range s.RemovalsIn(install.Span.Start) {
-				if Below(m.Target, r.Path) || r.Path == dir {
-					return Defeated{Step: s, Span: r.Cmd.Span, Mount: m, Removal: &r, Why: "this empties the cache mount on " + m.Target + ": the next build finds nothing in it"}, true
+				if r.Takes(m.Target) || r.Path == dir {
+					return Defeated{Step: s, Span: r.Cmd.Span, Mount: m, Removal: &r, Why: r.fromMount(m)}, true
 				}
 			}
 			clean := commandOf(s, func(u *shell.Command) bool {

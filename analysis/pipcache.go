@@ -168,7 +168,7 @@ func (p *PipInstall) LeavesCache() bool {
 		return false
 	}
 	for _, r := range p.Step.RemovalsIn(p.Cmd.Span.Start) {
-		if p.CacheDir != "" && Below(p.CacheDir, r.Path) {
+		if p.CacheDir != "" && r.Takes(p.CacheDir) {
 			return false
 		}
 	}

@@ -22,7 +22,7 @@ func (r *request) undefeat(c *analysis.Call, dir string) ([]Edit, string) {
 	drop := func(s source.Span) { edits = append(edits, remove(s)) }
 	var words []analysis.Removal
 	for _, rm := range c.Step.RemovalsIn(c.Cmd.Span.Start) {
-		holds := analysis.Below(dir, rm.Path)
+		holds := rm.Takes(dir)
 		if !holds && !analysis.Below(rm.Path, dir) {
 			continue
 		}

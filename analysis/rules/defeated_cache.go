@@ -15,7 +15,7 @@ var defeatedCache = &analysis.Rule{
 What defeats it:
 
 - ` + "`--no-cache`, `--no-cache-dir`, `PIP_NO_CACHE_DIR` (any value, `0` and `off` too) or `UV_NO_CACHE`" + ` switch the tool's cache off;
-- ` + "`rm -rf`" + ` of the same folder or ` + "`apt-get clean`" + ` empty it, and so does the file ` + "`/etc/apt/apt.conf.d/docker-clean`" + ` of the Debian and Ubuntu
+- ` + "`rm -rf`" + ` of the same folder or ` + "`apt-get clean`" + ` empty it (the first fails then, since a folder that is mounted cannot be removed), and so does the file ` + "`/etc/apt/apt.conf.d/docker-clean`" + ` of the Debian and Ubuntu
   images, which removes each package once it is installed;
 - the tool caches somewhere else: ` + "`USER`, `HOME`, `PIP_CACHE_DIR`, `UV_CACHE_DIR` and `XDG_CACHE_HOME`" + ` decide where;
 - the target has a variable that nothing sets. The builder knows only ` + "`ENV`" + ` and ` + "`ARG`" + ` of the stage and the base image's ` + "`ENV`" + `; ` + "`HOME`" + ` is
@@ -31,7 +31,7 @@ What missing-cache-mount says of Poetry's installs, and mends, is not said here 
 
 Sources: <https://docs.docker.com/reference/dockerfile/#run---mounttypecache>,
 <https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages>, <https://pip.pypa.io/en/stable/topics/caching/>,
-<https://docs.astral.sh/uv/concepts/cache/>.`,
+<https://docs.astral.sh/uv/concepts/cache/>, <https://man7.org/linux/man-pages/man2/rmdir.2.html> (EBUSY).`,
 	Run: func(p *analysis.Pass) {
 		for _, st := range p.Stages {
 			if !p.PythonStage(st) {
