@@ -58,7 +58,10 @@ func Parse(doc *source.Document, in *source.Instruction, opt Options) (*Program,
 			return nil, err
 		}
 	}
-	return p, p.read(opt)
+	if p.delimiter != "" {
+		return p, p.read(opt)
+	}
+	return p, p.read(opt, in.Heredocs...)
 }
 
 // ParseText reads a script; base is added to all offsets.
@@ -144,8 +147,10 @@ func shebang(text string, at int, opt Options) (Options, error) {
 	return OptionsOf(fields[1:]), nil
 }
 
-// read parses the joined text and collects its commands.
-func (p *Program) read(opt Options) error {
+// read parses the joined text and collects its commands. It fails if the shell
+// does not see a here-document that the builder sees, as in a comment: what is
+// its body for the one is commands for the other.
+func (p *Program) read(opt Options, heredocs ...source.Heredoc) error {
 	stmts, err := parseText(p.joined.Text)
 	if err != nil {
 		var syntaxError syntax.ParseError
@@ -155,10 +160,30 @@ func (p *Program) read(opt Options) error {
 		}
 		return &Error{p.joined.At(0), "the shell cannot read this: " + err.Error()}
 	}
+	for _, h := range heredocs {
+		if !p.sees(stmts, h) {
+			return &Error{h.Word.Start, "the shell does not take " + h.Name + " for a here-document, as the builder does"}
+		}
+	}
 	w := newWalker(p, p.joined)
 	p.root = w.statements(stmts, context{}, &state{known: true, errexit: opt.Errexit, pipefail: opt.Pipefail}, true)
 	p.sort()
 	return nil
+}
+
+// sees says whether a here-document is one for the shell.
+func (p *Program) sees(stmts []*syntax.Stmt, h source.Heredoc) bool {
+	found := false
+	for _, stmt := range stmts {
+		syntax.Walk(stmt, func(n syntax.Node) bool {
+			if r, ok := n.(*syntax.Redirect); ok && isHeredoc(r) {
+				at := p.joined.At(int(r.OpPos.Offset()))
+				found = found || at >= h.Word.Start && at < h.Word.End
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // sort puts the commands into source order; nested ones are found late.
